@@ -1,0 +1,164 @@
+#include "explain.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+#include "values.h"
+
+namespace awsfetch {
+namespace {
+
+using tinyaws::ApiRequest;
+using tinyaws::Header;
+
+bool is_alnum(char c) {
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+// The first byte that is no part of a token (RFC 9110 section 5.6.2).
+size_t find_no_token(Str text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (!is_alnum(text[i]) && (text[i] == '\0' || std::strchr("!#$%&'*+-.^_`|~", text[i]) == nullptr)) return i;
+  }
+  return Str::npos;
+}
+
+size_t find_line_end(Str text) {
+  return text.find_first_of("\r\n");
+}
+
+std::optional<Exit> check_clean(Str what, Str text) {
+  const size_t at = find_line_end(text);
+  if (at == Str::npos) return {};
+  return usage_error({what, " has the byte ", ByteName(text[at]), " inside, which would end the line: take it out"});
+}
+
+std::optional<Exit> check_token(Str what, Str text) {
+  const size_t at = find_no_token(text);
+  if (at == Str::npos) return {};
+  return usage_error(
+      {what, " \"", text, "\" has the byte ", ByteName(text[at]), " inside, which may not stand there"});
+}
+
+std::optional<Exit> check_framing(const Header& header, uint64_t body_size) {
+  if (equals_ignoring_case(header.name, "transfer-encoding")) {
+    return usage_error({"header Transfer-Encoding: awsfetch sends bodies with their length only: leave it out"});
+  }
+  const Number length(body_size);
+  if (equals_ignoring_case(header.name, "content-length") && header.value != Str(length)) {
+    return usage_error({"header Content-Length: \"", header.value, "\" is not the length of the body, ", length,
+                        ": leave it out, it is added"});
+  }
+  return {};
+}
+
+std::optional<Exit> check_headers(const ApiRequest& request) {
+  size_t hosts = 0;
+  for (const Header& header : request.headers) {
+    if (auto failed = check_token("header name", header.name)) return failed;
+    if (find_line_end(header.value) != Str::npos) {
+      return usage_error({"the value of header ", header.name, " has the byte ",
+                          ByteName(header.value[find_line_end(header.value)]),
+                          " inside, which would end the line: take it out"});
+    }
+    if (auto failed = check_framing(header, request.body.size())) return failed;
+    if (!equals_ignoring_case(header.name, "host")) continue;
+    if (header.value.empty()) return usage_error({"header Host is empty: leave it out, it is added"});
+    if (++hosts > 1) return usage_error({"header Host is given more than once"});
+  }
+  return {};
+}
+
+std::optional<Exit> check_credentials(const tinyaws::Credentials& credentials) {
+  if (auto failed = check_clean("AWS_ACCESS_KEY_ID", credentials.access_key_id)) return failed;
+  if (auto failed = check_clean("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key)) return failed;
+  return check_clean("AWS_SESSION_TOKEN", credentials.session_token);
+}
+
+std::optional<Exit> check_rest(const ApiRequest& request) {
+  if (auto failed = check_clean("the service", request.service)) return failed;
+  if (auto failed = check_clean("the region", request.region)) return failed;
+  if (auto failed = check_clean("the payload hash", request.body.payload_hash)) return failed;
+  return check_clean("the URL", request.target);
+}
+
+// What presigning adds to the query itself.
+std::optional<Exit> check_parameters(Str target) {
+  constexpr Str kReserved[] = {"X-Amz-Algorithm=", "X-Amz-Credential=",    "X-Amz-Date=",          "X-Amz-Expires=",
+                               "X-Amz-Signature=", "X-Amz-SignedHeaders=", "X-Amz-Security-Token="};
+  for (size_t at = target.find('?'); at != Str::npos; at = target.find('&', at + 1)) {
+    for (Str name : kReserved) {
+      if (target.size() - at - 1 < name.size()) continue;
+      if (!equals_ignoring_case({target.data() + at + 1, name.size()}, name)) continue;
+      name.remove_suffix(1);
+      return usage_error({"parameter ", name, " is what --presign adds: take it out of the URL"});
+    }
+  }
+  return {};
+}
+
+const char* state_of(const tinyaws::Environment& environment, const char* name) {
+  const Str value = environment.variable(name);
+  if (value.empty()) return std::getenv(name) == nullptr ? " is not set" : " is empty";
+  return value.find_first_not_of(" \t\n\v\f\r") == Str::npos ? " is blank" : " is set";
+}
+
+}  // namespace
+
+Exit complain_about_endpoint(Str url) {
+  tinyaws::Url parts;
+  if (tinyaws::parse_url(url, parts) != tinyaws::Status::kOk) {
+    return usage_error({"\"", url,
+                        "\" is no endpoint: expected http://HOST or https://HOST, with a :PORT from 1 to "
+                        "65535 where needed"});
+  }
+  if (parts.target.find('?') != Str::npos) {
+    return usage_error({"endpoint \"", url, "\" has a query: write it behind the path of the request instead"});
+  }
+  return complain_about_target(parts.target, true);
+}
+
+Exit complain_about_scope(const ApiRequest& request) {
+  return usage_error({"no host can be made of the service \"", request.service, "\" and the region \"",
+                      request.region,
+                      "\": letters, digits, \"-\" and \".\" may stand there; or give --endpoint-url"});
+}
+
+Exit complain_about_credentials(const tinyaws::Environment& environment) {
+  const bool profile = !environment.variable("AWS_PROFILE").empty();
+  return usage_error({"no credentials: AWS_ACCESS_KEY_ID", state_of(environment, "AWS_ACCESS_KEY_ID"),
+                      ", AWS_SECRET_ACCESS_KEY", state_of(environment, "AWS_SECRET_ACCESS_KEY"),
+                      ", AWS_SESSION_TOKEN", state_of(environment, "AWS_SESSION_TOKEN"),
+                      "; set the first two, and the third for temporary ones",
+                      profile ? " (AWS_PROFILE is set, but this version reads the environment only)" : ""});
+}
+
+Exit complain_about_target(Str target, bool raw_path) {
+  const size_t at = tinyaws::find_forbidden_byte(target);
+  const char byte = target[at];
+  if (byte == '%') {
+    return usage_error({"\"%\" at position ", Number(at + 1), " of \"", target,
+                        "\" stands before no two hex digits: write %25, or use --raw-path"});
+  }
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  const auto value = static_cast<unsigned char>(byte);
+  const char encoded[] = {'%', kDigits[value >> 4], kDigits[value & 15], '\0'};
+  const bool in_path = at < target.find('?');
+  return usage_error({"byte ", ByteName(byte), " at position ", Number(at + 1), " of \"", target,
+                      "\" may not stand in a URL: write ", encoded,
+                      in_path && !raw_path ? ", or use --raw-path" : ""});
+}
+
+Exit complain_about_request(const ApiRequest& request, const tinyaws::Credentials& credentials, bool raw_path) {
+  if (auto failed = check_token("method", request.method)) return *failed;
+  if (tinyaws::find_forbidden_byte(request.target) != Str::npos)
+    return complain_about_target(request.target, raw_path);
+  if (auto failed = check_headers(request)) return *failed;
+  if (auto failed = check_credentials(credentials)) return *failed;
+  if (auto failed = check_rest(request)) return *failed;
+  if (auto failed = check_parameters(request.target)) return *failed;
+  return usage_error({"the request can't be signed or sent: ", tinyaws::describe(tinyaws::Status::kInvalidArgument)});
+}
+
+}  // namespace awsfetch

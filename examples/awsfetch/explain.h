@@ -1,0 +1,22 @@
+// What is wrong with what the user gave, found out as exactly as can be: the library answers kInvalidArgument for all
+// of it.
+#pragma once
+
+#include <tinyaws/tinyaws.h>
+
+#include "report.h"
+
+namespace awsfetch {
+
+Exit complain_about_endpoint(Str url);
+Exit complain_about_scope(const tinyaws::ApiRequest& request);
+Exit complain_about_credentials(const tinyaws::Environment& environment);
+
+/// Names the first byte that may not stand in a URL. REQUIRES: there is one.
+Exit complain_about_target(Str target, bool raw_path);
+
+/// After kInvalidArgument: goes through everything that was given.
+Exit complain_about_request(const tinyaws::ApiRequest& request, const tinyaws::Credentials& credentials,
+                            bool raw_path);
+
+}  // namespace awsfetch

@@ -1,0 +1,77 @@
+#include <mbedtls/version.h>
+
+#include <cstdio>
+
+#include "options.h"
+
+namespace awsfetch {
+namespace {
+
+constexpr char kHelpText[] = R"(Usage: awsfetch [options] URL|PATH
+
+Sends one request to an AWS service, signed with Signature Version 4, and writes the body of the answer to standard
+output. A PATH is joined to the endpoint. Both are in wire form, as in curl: already percent-encoded.
+
+Request
+  -X, --request METHOD      GET; POST with a body
+  -H, --header 'Name: V'    may be repeated; all are signed but those that proxies change. "Name;" and "Name:" send an
+                            empty value. X-Amz-Date acts as --date, X-Amz-Content-Sha256 as --payload-hash
+                            with --content-sha256. Content-Type is never made up.
+  -d, --data TEXT           body; several are joined by "&"
+  -d, --data @FILE          body from a file, byte for byte; "@-" is standard input
+      --raw-path            the path is not percent-encoded yet: encode all up to the first "?"
+
+Where to
+      --service S           signing name, "dynamodb"; else from the host when that is one of AWS
+      --region R            "eu-west-1"; else from the host, AWS_REGION, AWS_DEFAULT_REGION
+      --endpoint-url URL    what a PATH is joined to; else AWS_ENDPOINT_URL, https://SERVICE.REGION.amazonaws.com
+      --cacert FILE         CAs to trust, PEM; else AWS_CA_BUNDLE, the system's
+      --connect-timeout S   seconds for the connection, and for TLS: 10; decimals are fine, 0 is no limit
+      --max-time S          seconds for everything together: no limit
+      --max-attempts N      how often the request is sent at most, 1 to 100: 3
+
+Answer
+  -o, --output FILE         the body goes there; a file that exists is left alone until the first byte comes
+  -i, --include             the status line and header before the body
+  -v, --verbose             each step on standard error, without secrets
+
+Signing
+      --presign SECONDS     print a URL that is valid so long, 1 to 604800, and send nothing
+      --sign-only           print canonical request, string to sign, signature and headers (or URL); send nothing
+      --date YYYYMMDDTHHMMSSZ  sign as of then
+      --unsigned-payload    the body is not signed; implies --content-sha256
+      --payload-hash TEXT   stands in place of the body's hash
+      --content-sha256, --no-content-sha256  send and sign X-Amz-Content-Sha256, or do not
+      --path-as-is          do not take "//", "/./" and "/../" out of the path that is signed
+      --single-encode, --double-encode       how often the path that is signed is percent-encoded
+      --unsigned-token      the session token is sent but not signed
+                            Without these five, what the service expects: S3 takes paths as they are.
+
+      --profile P           comes with a later version
+      --help, --version
+
+Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN for temporary ones.
+
+Exit: 0 an answer of 2xx; 1 any other answer; 2 usage, configuration or no credentials; 3 could not resolve, connect,
+verify, in time or in HTTP, or could not write the answer.
+
+Examples
+  awsfetch 'https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15'
+  awsfetch --service dynamodb --region eu-west-1 -H 'Content-Type: application/x-amz-json-1.0' \
+      -H 'X-Amz-Target: DynamoDB_20120810.DescribeTable' -d '{"TableName":"devices"}' /
+  awsfetch -X PUT -d @photo.jpg https://bucket.s3.eu-west-1.amazonaws.com/photo.jpg
+)";
+
+}  // namespace
+
+Exit print_help() {
+  std::fputs(kHelpText, stdout);
+  return finish_standard_output();
+}
+
+Exit print_version() {
+  std::printf("awsfetch %s (mbedTLS %s)\n", tinyaws::kVersion, MBEDTLS_VERSION_STRING);
+  return finish_standard_output();
+}
+
+}  // namespace awsfetch

@@ -1,0 +1,64 @@
+// A call: a script of exchanges. The connection runs it; the call says what is next.
+#pragma once
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/exchange.h"
+#include "tinyaws/http.h"
+#include "tinyaws/status.h"
+#include "tinyaws/time.h"
+
+namespace tinyaws {
+
+/// What a call wants done.
+struct Next {
+  enum class Action : uint8_t {
+    kSend,   ///< Send the request that was written to the RequestHead.
+    kWait,   ///< Ask again at `until`, or sooner.
+    kAgain,  ///< Ask again at once: more to compute. Lets a connection share its thread while a body is hashed.
+    kDone,   ///< The call has ended; its result lies with the call.
+  };
+  Action action = Action::kDone;
+  Instant until = kNever;
+};
+
+/// Why an exchange failed, and how far it had come.
+struct Failure {
+  Status status = Status::kOk;
+  Str detail = {};                    ///< In words, from the transport; may be empty. Dies when that is used again.
+  bool on_reused_connection = false;  ///< The connection had served an earlier exchange.
+  bool heard = false;                 ///< Some byte of the answer had arrived.
+};
+
+/// All functions run inside `Connection::step` and must not start or cancel anything on the same connection.
+/// Views that are handed in die when the function returns, except where `on_response` says otherwise.
+class Call {
+ public:
+  /// Says what is next. For kSend: `head` has been written from `begin` to `end`, and the Request given to
+  /// `begin` lives in the call until the exchange has ended.
+  virtual Next next(Instant now, UnixTime wall, RequestHead& head) = 0;
+
+  /// The head of the final answer has come.
+  virtual void on_head(const ResponseHead& head, Instant now) {
+    (void)head;
+    (void)now;
+  }
+
+  /// A piece of the body of the answer whose head is `head`. kOk with how much of it was taken, or kPending to
+  /// be asked again; any other status ends the exchange with it.
+  virtual IoResult on_body(const ResponseHead& head, Bytes piece) = 0;
+
+  /// The answer is complete. `head` stays valid until the connection goes on to another exchange.
+  virtual void on_response(const ResponseHead& head, Instant now) = 0;
+
+  /// The exchange failed. A call that wants to try again says so in `next`.
+  virtual void on_failure(const Failure& failure, Instant now) = 0;
+
+  /// When the call as a whole must have ended: then the connection tells it `on_failure` with kDeadlineExceeded and
+  /// asks it no more.
+  virtual Instant deadline() const = 0;
+
+ protected:
+  ~Call() = default;
+};
+
+}  // namespace tinyaws

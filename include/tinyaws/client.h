@@ -1,0 +1,52 @@
+// The blocking client: one connection, one call at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/api_call.h"
+#include "tinyaws/connection.h"
+#include "tinyaws/credentials.h"
+#include "tinyaws/http.h"
+#include "tinyaws/port.h"
+#include "tinyaws/sigv4.h"
+
+namespace tinyaws {
+
+/// Sends signed requests and waits for the answers. Use from one thread at a time; clients share nothing.
+class Client {
+ public:
+  /// `port`'s parts, `credentials` and the views and pointers in `options` must outlive the client.
+  Client(const Port& port, CredentialsProvider& credentials, const ClientOptions& options = {});
+
+  /// Sends one request and returns when the answer is complete.
+  /// kOk: an answer of 2xx. kServiceError: another answer; `response` holds it. Else what went wrong on the way,
+  /// and `failure` says more. The client remains usable.
+  Status fetch(const ApiRequest& request, Response& response);
+
+  /// Writes the presigned URL of a request, valid for `seconds` (1..604800) from now. Sends nothing.
+  /// The payload hash is UNSIGNED-PAYLOAD for the S3 family and the body's hash for others, unless
+  /// `request.body.payload_hash` says otherwise. Errors: as for Signer::presign, choose_destination and
+  /// CredentialsProvider::get; kInvalidArgument for a body source without a payload hash.
+  IoResult presign(const ApiRequest& request, uint32_t seconds, MutBytes url);
+
+  /// Runs any call to its end. Returns kOk when it has ended: its result lies with it. Errors: kBusy.
+  Status run(Call& call);
+
+  /// What there is to say, in words, about the last failure: "certificate has expired". May be empty.
+  /// Valid until the next call.
+  Str failure() const { return failure_; }
+
+  /// Closes the connection kept from the last call.
+  void close() { connection_.close_idle(); }
+
+ private:
+  Port port_;
+  CredentialsProvider& credentials_;
+  ClientOptions options_;
+  Signer signer_;
+  Connection connection_;
+  Str failure_;
+};
+
+}  // namespace tinyaws

@@ -1,0 +1,46 @@
+// Every limit of the library: its name, what it costs and the error when it is met.
+// The values are CMake cache variables of the same name in capitals (TINYAWS_MAX_HEADERS ...).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/config_values.h"
+
+namespace tinyaws {
+
+/// Library version, "major.minor.patch"; also sent as `User-Agent: tinyaws/VERSION`.
+constexpr const char* kVersion = TINYAWS_VERSION_TEXT;
+
+/// Room for one SHA-256 state of the linked crypto library. Cost: twice this in a Signer and
+/// up to three times on the stack of `Signer::sign`. Checked by the crypto port when it is compiled.
+constexpr size_t kSha256StateBytes = TINYAWS_SHA256_STATE_BYTES;
+
+/// Headers in one signed request, the ones the signer adds included.
+/// Cost: one byte each on the stack while signing. Error: kTooManyHeaders.
+constexpr size_t kMaxHeaders = TINYAWS_MAX_HEADERS;
+static_assert(kMaxHeaders <= 250, "header indices are one byte each");
+
+/// Interim (1xx) responses before the final one. Cost: none. Error: kTooManyInterims.
+constexpr size_t kMaxInterimResponses = TINYAWS_MAX_INTERIM_RESPONSES;
+
+/// Bytes of trailer fields after a chunked body. Cost: none, trailers are checked and dropped.
+/// Error: kTrailersTooLarge.
+constexpr size_t kMaxTrailerBytes = TINYAWS_MAX_TRAILER_BYTES;
+
+/// Bytes of chunk extensions in one body, all chunks together. Cost: none. Error: kChunkExtensionsTooLarge.
+constexpr size_t kMaxChunkExtensionBytes = TINYAWS_MAX_CHUNK_EXTENSION_BYTES;
+
+/// Length of a host name (RFC 1035 section 2.3.4 allows 253). Cost: this many bytes in an ApiCall and in
+/// each transport that resolves names. Error: kInvalidArgument.
+constexpr size_t kMaxHostBytes = TINYAWS_MAX_HOST_BYTES;
+
+/// Secret key, region and service whose derived signing key is cached must fit here together; longer ones
+/// sign correctly but derive their key anew at each call. Cost: this many bytes in a Signer. Error: none.
+constexpr size_t kSigningKeyCacheBytes = TINYAWS_SIGNING_KEY_CACHE_BYTES;
+
+/// Longest life of a presigned URL in seconds (Amazon S3 API reference, "Authenticating Requests: Using
+/// Query Parameters"). Error: kInvalidArgument.
+constexpr uint32_t kMaxPresignSeconds = 604800;
+
+}  // namespace tinyaws

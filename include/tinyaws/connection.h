@@ -1,0 +1,151 @@
+// One slot: a transport, a buffer and the call that it runs. `step` is the only code that touches a transport.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/call.h"
+#include "tinyaws/config.h"
+#include "tinyaws/exchange.h"
+#include "tinyaws/port.h"
+#include "tinyaws/status.h"
+#include "tinyaws/time.h"
+
+namespace tinyaws {
+
+/// How long to wait for what, in milliseconds. 0: no limit.
+struct Timeouts {
+  uint32_t connect_ms = 10000;     ///< From the start to a connection, all addresses together. kConnectTimedOut
+  uint32_t tls_ms = 10000;         ///< From the connection to a TLS session. kTlsTimedOut
+  uint32_t first_byte_ms = 60000;  ///< From the last byte sent to the first received. kFirstByteTimedOut
+  uint32_t stall_ms = 30000;       ///< Without a byte moving while either side should send. kStalled
+  uint32_t total_ms = 0;           ///< The call as a whole, repetitions included. kDeadlineExceeded
+  uint32_t idle_ms = 4000;         ///< An idle connection older than this is not used again: S3 closes at about 5 s.
+};
+
+/// A step of a connection, for logs. Never holds a secret: neither header fields nor bodies are shown.
+struct Event {
+  enum class Kind : uint8_t {
+    kResolving,  ///< `text`: the host.
+    kResolved,   ///< `text`: the address that is tried first.
+    kConnected,  ///< `text`: the peer's address.
+    kVerified,   ///< There is a TLS session and the peer's certificate was accepted. `text`: version and suite.
+    kReused,     ///< The connection of an earlier exchange serves again. `text`: the host.
+    kHeadSent,   ///< `text`: method and path, without the query.
+    kBodySent,
+    kStatus,   ///< The head of the final answer is here. `text`: its status line.
+    kDone,     ///< The exchange is complete.
+    kFailed,   ///< The exchange failed. `status` and `text`: why.
+    kWaiting,  ///< The call waits before it goes on.
+  };
+  Kind kind = Kind::kDone;
+  Status status = Status::kOk;
+  Str text = {};          ///< Dies with the callback; may be empty.
+  uint64_t bytes_in = 0;  ///< Of this exchange so far, heads included, TLS not.
+  uint64_t bytes_out = 0;
+};
+
+/// The event's name, "connected". Lives for ever.
+Str name(Event::Kind kind);
+
+/// Is told every step of a connection, from inside `Connection::step`.
+class Observer {
+ public:
+  virtual void on_event(const Event& event) = 0;
+
+ protected:
+  ~Observer() = default;
+};
+
+/// Runs one call at a time.
+///
+///            start                     next: kSend
+///   kIdle ----------> kAsking ---------------------------> kOpening --> kExchanging
+///     ^                 | ^  \ next: kWait                     |  open?        |
+///     |  next: kDone    | |   '--> kWaiting (until) --.        | skip if       |
+///     '-----------------' '---------------------------'        | reused        |
+///                         ^------ on_failure ------------------'               |
+///                         ^------ on_response, or on_failure ------------------'
+class Connection {
+ public:
+  /// `buffer` holds one exchange: see Port::buffer. Transport, buffer and observer must outlive the connection.
+  Connection(Transport& transport, MutBytes buffer, const Timeouts& timeouts = {}, Observer* observer = nullptr);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Takes on a call, which must live until `step` has returned something else than kPending or `cancel` was
+  /// called. Errors: kBusy.
+  Status start(Call& call);
+
+  /// Goes as far as possible without waiting, but does bounded work. kPending: call again when `interest` is
+  /// met, `ready`, or `next_deadline` has come. kOk: the call has ended, its result lies with it.
+  Status step(Instant now, UnixTime wall);
+
+  /// Abandons the call without a word to it and closes the transport.
+  void cancel();
+
+  /// Closes an idle connection. Does nothing during a call.
+  void close_idle();
+
+  bool busy() const { return phase_ != Phase::kIdle; }
+  bool ready() const;
+  Interest interest() const;
+  Instant next_deadline() const;
+
+ private:
+  enum class Phase : uint8_t { kIdle, kAsking, kWaiting, kOpening, kExchanging };
+
+  bool turn(Instant now, UnixTime wall);
+  bool ask(Instant now, UnixTime wall);
+  bool open_further(Instant now);
+  bool exchange_further(Instant now);
+  bool check_timeout(Instant now);
+  bool is_overdue(Instant now) const;
+  void end_overdue(Instant now);
+
+  void begin_exchange(const RequestHead& head, Instant now);
+  void open(const Endpoint& endpoint, Instant now);
+  void opened(Status status, Transport::State before, Instant now);
+  bool can_reuse(const Endpoint& endpoint, Instant now);
+  bool send_some(Instant now);
+  bool receive_some(Instant now);
+  bool deliver_some(Instant now);
+  void finish_exchange(Instant now);
+  void fail_transport(Status status, Instant now);
+  void fail_exchange(Status status, Str detail, Instant now);
+
+  void tell(Event::Kind kind, Str text = {}, Status status = Status::kOk);
+  void tell_opening(Transport::State before);
+  void tell_sent();
+  void note_head(Instant now);
+
+  Status timeout_status() const;
+  Instant timeout() const;
+
+  Transport& transport_;
+  MutBytes buffer_;
+  Timeouts timeouts_;
+  Observer* observer_;
+  Call* call_ = nullptr;
+  Exchange exchange_;
+  char host_[kMaxHostBytes];  // of the endpoint that the transport is open to
+  size_t host_size_ = 0;
+  uint16_t port_ = 0;
+  bool tls_ = false;
+  Phase phase_ = Phase::kIdle;
+  Instant since_;       // the present wait began: for a connection, TLS, a byte to move, another exchange
+  Instant wait_until_;  // the call's own wait, or the next question to its body source or sink
+  uint64_t bytes_in_ = 0;
+  uint64_t bytes_out_ = 0;
+  size_t head_size_ = 0;
+  bool reused_ = false;
+  bool blocked_ = false;  // body source or sink is not ready
+  bool more_ = false;     // `step` stopped short of the end of its work
+  bool head_told_ = false;
+  bool sent_told_ = false;
+  bool head_noted_ = false;
+  bool outcome_told_ = false;  // and the call not yet asked what is next
+};
+
+}  // namespace tinyaws

@@ -1,0 +1,176 @@
+// The words of HTTP: where to send, what to send, what came back. Views throughout: whoever fills them in
+// keeps the memory until the call has ended.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/status.h"
+
+namespace tinyaws {
+
+/// A server. `host` is a name or an address; IPv6 addresses stand without brackets.
+struct Endpoint {
+  Str host;
+  uint16_t port = 443;
+  bool tls = true;
+};
+
+constexpr uint16_t default_port(bool tls) {
+  return tls ? 443 : 80;
+}
+
+/// A URL taken apart. Views into the text it was parsed from.
+struct Url {
+  Endpoint endpoint;
+  Str target;  ///< From the first '/' or '?' on, as it stands; empty when the URL ends with its authority.
+};
+
+/// Takes an absolute http or https URL apart (RFC 3986 section 3). User information is dropped.
+/// Errors: kInvalidArgument for another scheme, a port outside 1..65535, an empty or overlong host, or a
+/// byte in the host that may not stand there (percent-encoded hosts are refused).
+Status parse_url(Str text, Url& url);
+
+/// A header field. Names compare without regard to case (RFC 9110 section 5.1).
+struct Header {
+  Str name;
+  Str value;
+};
+
+/// A query parameter, not yet percent-encoded.
+struct Parameter {
+  Str name;
+  Str value;
+};
+
+/// A body that is pulled piece by piece.
+class BodySource {
+ public:
+  /// Writes at most `out.size()` bytes. kOk with how many (0: the body ends here), kPending when there are none
+  /// just now (it is asked again within 10 ms), any other status ends the call with kBodySourceFailed.
+  virtual IoResult read(MutBytes out) = 0;
+
+  /// Starts again at the first byte: after the body was hashed, and before it is sent again. kUnsupported when
+  /// that can't be done; then the caller has to give Body::payload_hash, and the request is not repeated.
+  virtual Status rewind() = 0;
+
+ protected:
+  ~BodySource() = default;
+};
+
+/// The body of a request: bytes in memory, or a source of known length.
+struct Body {
+  Body() = default;
+  Body(Bytes content) : bytes(content) {}  // NOLINT(google-explicit-constructor)
+  template <size_t N>
+  Body(const char (&text)[N]) : Body(Bytes(text)) {}  // NOLINT(google-explicit-constructor)
+  Body(BodySource& body_source, uint64_t body_length) : source(&body_source), length(body_length) {}
+
+  Bytes bytes;
+  BodySource* source = nullptr;  ///< Used instead of `bytes` when not null.
+  uint64_t length = 0;           ///< Of the source.
+
+  /// Bytes to be sent.
+  uint64_t size() const { return source ? length : bytes.size(); }
+
+  /// What is signed in place of the content's hash: 64 hex digits known beforehand, "UNSIGNED-PAYLOAD", or
+  /// another of the texts that the service's documentation names. Empty: the hash of the content, for which
+  /// a source is read twice.
+  Str payload_hash;
+};
+
+/// One HTTP/1.1 request.
+struct Request {
+  Str method = "GET";
+  Endpoint endpoint;
+
+  /// Wire form of the path that the endpoint itself has ("/stage"); stands before all that follows.
+  Str base_path;
+
+  /// Path and query as the service knows them; percent-encoded once, when the head is written. CR, LF and NUL are
+  /// refused here as everywhere: a key that has them is written as `target`.
+  Str path = "/";
+  Span<const Parameter> query;
+
+  /// Or both in wire form, "/a%20b?x=1", instead: sent byte for byte. Not empty: `path` and `query` are unused.
+  Str target;
+
+  /// Sent in this order. "Host" replaces the host of the endpoint, "User-Agent" the library's; "Content-Length"
+  /// must be the body's length; "Transfer-Encoding" is refused, for the framing is the library's business.
+  Span<const Header> headers;
+
+  Body body;
+};
+
+/// The first byte of `target` that RFC 3986 does not allow in a path or query, a '%' without two hex digits
+/// among them; `Str::npos` when all may stand.
+size_t find_forbidden_byte(Str target);
+
+/// Receives the body of a response piece by piece.
+class BodySink {
+ public:
+  /// Takes `bytes` or a part of them. kOk with how many were taken; kPending for none just now (asked again
+  /// within 10 ms); any other status ends the call with kBodySinkFailed.
+  virtual IoResult write(Bytes bytes) = 0;
+
+  /// Forgets all that was written: the request is repeated and a new body begins. kUnsupported when that
+  /// can't be done; then the request is not repeated.
+  virtual Status restart() = 0;
+
+ protected:
+  ~BodySink() = default;
+};
+
+/// The head of a response. A view into a connection's buffer: valid until that connection goes on.
+struct ResponseHead {
+  uint16_t status = 0;
+  Bytes bytes;  ///< Status line and fields as received, with the empty line at their end.
+
+  /// The value of the first field of this name, blanks around it taken off; empty when there is none.
+  Str header(Str name) const;
+
+  /// The status line without its CRLF: "HTTP/1.1 200 OK".
+  Str status_line() const;
+};
+
+/// Where the answer goes, and what it was. Belongs to the caller; may be used again for the next call.
+class Response {
+ public:
+  /// Drops the body, counting it.
+  Response() = default;
+  /// Stores the body in memory of the caller's. A body that does not fit ends the call with kBufferTooSmall.
+  explicit Response(MutBytes body) : buffer_(body), stores_(true) {}
+  template <size_t N>
+  explicit Response(char (&body)[N]) : Response(MutBytes(body)) {}
+  /// Hands the body on.
+  explicit Response(BodySink& sink) : sink_(&sink) {}
+
+  /// 200, 404 ...; 0 when no answer came.
+  uint16_t status() const { return head_.status; }
+
+  /// Valid until the next call on the same client.
+  const ResponseHead& head() const { return head_; }
+  Str header(Str name) const { return head_.header(name); }
+
+  /// What was stored; empty with a sink.
+  Bytes body() const { return stores_ ? Bytes(buffer_.data(), static_cast<size_t>(received_)) : Bytes(); }
+
+  /// Bytes of the body received, wherever they went.
+  uint64_t body_size() const { return received_; }
+
+  // For calls. `begin` forgets an earlier answer; `restart` takes back what was written of this one.
+  void begin();
+  Status restart();
+  void set_head(const ResponseHead& head) { head_ = head; }
+  IoResult write(Bytes bytes);
+
+ private:
+  ResponseHead head_;
+  MutBytes buffer_;
+  BodySink* sink_ = nullptr;
+  uint64_t received_ = 0;
+  bool stores_ = false;
+};
+
+}  // namespace tinyaws

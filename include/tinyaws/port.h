@@ -1,0 +1,123 @@
+// The porting contract: what a board has to provide. Four interfaces, plus the five functions of sha256.h.
+// port/README.md walks through writing a port; port/none is the smallest one that links.
+//
+// Threads: objects of a port are used by the one thread that uses the client on top of them; two clients in two
+// threads share nothing. Destructors are never called through these interfaces.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/http.h"
+#include "tinyaws/status.h"
+#include "tinyaws/time.h"
+
+namespace tinyaws {
+
+/// What a transport waits for, in the terms of its platform.
+struct Interest {
+  int handle = -1;  ///< A file descriptor on POSIX; below 0: nothing to wait for but time.
+  bool read = false;
+  bool write = false;
+};
+
+/// A byte stream to one endpoint at a time. Never blocks. TLS is a Transport that is built on another.
+///
+///   kClosed --open--> kResolving --advance--> kConnecting --advance--> [kSecuring --advance-->] kOpen
+///      ^                                                                                         |
+///      '------------------- close, from every state -------------------------------------------'
+///
+/// After an error only `describe` and `close` may follow; after a `send` that answered kConnectionLost also `recv`,
+/// for the peer may have answered before it left.
+///
+/// A transport may pass through several states in one call.
+class Transport {
+ public:
+  enum class State : uint8_t {
+    kClosed,
+    kResolving,   ///< Looking up the addresses of the host.
+    kConnecting,  ///< Trying one address after the other.
+    kSecuring,    ///< TLS handshake.
+    kOpen,
+  };
+
+  /// Begins to connect. REQUIRES: closed. `endpoint` must be copied: its views die with this call.
+  /// A transport without TLS answers kUnsupported when `endpoint.tls`. Returns kPending, or kOk when open already.
+  virtual Status open(const Endpoint& endpoint) = 0;
+
+  /// Goes on connecting as far as it can without waiting. Returns kPending or kOk (open).
+  /// Errors: kResolveFailed, kConnectFailed, kTlsFailed, kCertificateRejected, kUnsupported.
+  virtual Status advance() = 0;
+
+  virtual State state() const = 0;
+
+  /// Sends some of `bytes`. REQUIRES: open. kOk with how many (at least 1), kPending for none just now.
+  /// After kPending the caller offers the same bytes again; it may offer more behind them.
+  /// Errors: kConnectionLost, kTlsFailed.
+  virtual IoResult send(Bytes bytes) = 0;
+
+  /// Receives into `space` (not empty). REQUIRES: open. kOk with how many; kOk with 0 is the orderly end of the
+  /// peer's side, which with TLS only a close_notify is; kPending for none just now.
+  /// Errors: kConnectionLost, kTlsFailed.
+  virtual IoResult recv(MutBytes space) = 0;
+
+  /// Ends the connection, at once and without waiting for the peer. Fine in every state.
+  virtual void close() = 0;
+
+  /// What has to become possible before the next call gets any further: while connecting, for `advance`; when open,
+  /// for `send` if `sending` and for `recv` if `receiving`. Bytes that the transport already holds count as
+  /// possible at once: see `ready`.
+  virtual Interest interest(bool sending, bool receiving) const = 0;
+
+  /// True when the next call gets further without waiting, and no `interest` would say so: `advance` right after
+  /// `open`, `recv` while there are decrypted bytes.
+  virtual bool ready() const = 0;
+
+  /// What there is to say, in words, about the last thing that happened: the address tried, the TLS version, or
+  /// why it failed ("certificate has expired"). Never a secret. Valid until the next call; `close` leaves it as it
+  /// is.
+  virtual Str describe() const = 0;
+
+ protected:
+  ~Transport() = default;
+};
+
+/// Clocks, chance and waiting.
+class Platform {
+ public:
+  virtual Instant now() = 0;
+  virtual UnixTime unix_time() = 0;
+
+  /// Fills `out` with unpredictable bytes. Errors: kCryptoFailed, kUnsupported.
+  virtual Status random(MutBytes out) = 0;
+
+  /// Blocks until one of `interests` can go on, or until `until`. May return early for no reason.
+  /// Only the blocking Client calls it.
+  virtual void wait(Span<const Interest> interests, Instant until) = 0;
+
+ protected:
+  ~Platform() = default;
+};
+
+/// Named settings: environment variables on POSIX, whatever a board has elsewhere.
+class Environment {
+ public:
+  /// The value of a variable, empty when it is not set; `name` ends with a NUL.
+  /// Valid until the variable is changed.
+  virtual Str variable(const char* name) const = 0;
+
+ protected:
+  ~Environment() = default;
+};
+
+/// What a client stands on. `buffer` holds one exchange at a time, request head and response head in turn: 4,096
+/// bytes are comfortable, a session token's length more when tokens are long.
+struct Port {
+  Platform& platform;
+  const Environment& environment;
+  Transport& transport;
+  MutBytes buffer;
+};
+
+}  // namespace tinyaws

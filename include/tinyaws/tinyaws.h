@@ -1,0 +1,39 @@
+// tinyaws: a minimal AWS client for devices. Everything of the core; read this first.
+//
+// The way of a request, and the header that explains each step:
+//
+//   ApiRequest --> canonical request --> Signature --> Exchange ==bytes==> Transport
+//   api_call.h     sigv4.h, streamed into SHA-256      exchange.h          port.h
+//   Response   <-- status, fields, body     <--------- Exchange <=bytes=== Transport
+//   http.h
+//
+// - client.h      Client: send a signed request and wait for the answer. Start here.
+// - api_call.h    What can be asked for, regions and endpoints, and what is tried again.
+// - providers.h   Where credentials come from; credentials.h is what they are.
+// - http.h        Requests, responses and bodies, from memory or streamed.
+// - sigv4.h       The signer alone: for programs with an HTTP client of their own.
+// - connection.h  Driving one connection by hand: step, interest, deadlines; time limits and the observer.
+// - call.h, exchange.h  What runs on a connection: scripts of exchanges, and the HTTP/1.1 engine.
+// - port.h, sha256.h    What a board has to provide.
+// - status.h, bytes.h, time.h, config.h  Results, views, clocks, and every limit with its cost.
+//
+// Rules that hold everywhere: nothing allocates, throws or blocks, except that Client waits in Platform::wait; views
+// belong to whoever made them; a Status may not be ignored; one object is used by one thread at a time, and there is
+// no global state.
+#pragma once
+
+#include "tinyaws/api_call.h"
+#include "tinyaws/bytes.h"
+#include "tinyaws/call.h"
+#include "tinyaws/client.h"
+#include "tinyaws/config.h"
+#include "tinyaws/connection.h"
+#include "tinyaws/credentials.h"
+#include "tinyaws/exchange.h"
+#include "tinyaws/http.h"
+#include "tinyaws/port.h"
+#include "tinyaws/providers.h"
+#include "tinyaws/sha256.h"
+#include "tinyaws/sigv4.h"
+#include "tinyaws/status.h"
+#include "tinyaws/time.h"

@@ -1,0 +1,97 @@
+// What differs between mbedTLS 2.28 and 3.x, in one place.
+#pragma once
+
+#include <mbedtls/entropy.h>
+#include <mbedtls/pk.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/version.h>
+
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3) || defined(MBEDTLS_USE_PSA_CRYPTO)
+#include <psa/crypto.h>
+#endif
+
+#if !defined(MBEDTLS_PRIVATE)
+#define MBEDTLS_PRIVATE(member) member
+#endif
+
+namespace tinyaws::mbedtls {
+
+using Random = int (*)(void*, unsigned char*, size_t);
+
+/// Must have succeeded before a handshake. 0 or an error of mbedTLS.
+inline int start_crypto() {
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3) || defined(MBEDTLS_USE_PSA_CRYPTO)
+  const psa_status_t status = psa_crypto_init();
+  if (status == PSA_ERROR_INSUFFICIENT_MEMORY) return MBEDTLS_ERR_SSL_ALLOC_FAILED;
+  if (status != PSA_SUCCESS) return MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
+#endif
+  return 0;
+}
+
+inline void require_tls12(mbedtls_ssl_config& config) {
+#if MBEDTLS_VERSION_NUMBER >= 0x03020000
+  mbedtls_ssl_conf_min_tls_version(&config, MBEDTLS_SSL_VERSION_TLS1_2);
+#else
+  mbedtls_ssl_conf_min_version(&config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);
+#endif
+}
+
+// 3.6.6 and 4.1 offer RSA-PSS before RSA-PKCS1 and then fail with OpenSSL servers that speak TLS 1.2 alone, which
+// choose it ("Server used unsupported value in SigAlg extension 0x0806"; mbedTLS issue 10668).
+inline void order_signatures([[maybe_unused]] mbedtls_ssl_config& config) {
+#if MBEDTLS_VERSION_NUMBER >= 0x03020000
+  static const uint16_t kOrder[] = {
+      MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256, MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
+      MBEDTLS_TLS1_3_SIG_ECDSA_SECP521R1_SHA512, MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,
+      MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,       MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,
+      MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,
+      MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,    MBEDTLS_TLS1_3_SIG_NONE,
+  };
+  mbedtls_ssl_conf_sig_algs(&config, kOrder);
+#endif
+}
+
+/// True when all that happened is that the server sent a session ticket: the call has to be made again.
+inline bool is_session_ticket([[maybe_unused]] int result) {
+#if defined(MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET)
+  return result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
+#else
+  return false;
+#endif
+}
+
+/// REQUIRES: mbedtls_ssl_* has just answered MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE. There is no function for it.
+inline unsigned char alert_of(const mbedtls_ssl_context& ssl) {
+  return ssl.MBEDTLS_PRIVATE(in_msg)[1];
+}
+
+inline int parse_key(mbedtls_pk_context& key, const unsigned char* bytes, size_t size, [[maybe_unused]] Random random,
+                     [[maybe_unused]] void* source) {
+#if MBEDTLS_VERSION_MAJOR >= 3
+  return mbedtls_pk_parse_key(&key, bytes, size, nullptr, 0, random, source);
+#else
+  return mbedtls_pk_parse_key(&key, bytes, size, nullptr, 0);
+#endif
+}
+
+#if defined(MBEDTLS_FS_IO)
+inline int parse_key_file(mbedtls_pk_context& key, const char* path, [[maybe_unused]] Random random,
+                          [[maybe_unused]] void* source) {
+#if MBEDTLS_VERSION_MAJOR >= 3
+  return mbedtls_pk_parse_keyfile(&key, path, nullptr, random, source);
+#else
+  return mbedtls_pk_parse_keyfile(&key, path, nullptr);
+#endif
+}
+#endif
+
+inline int check_pair(const mbedtls_pk_context& public_key, const mbedtls_pk_context& private_key,
+                      [[maybe_unused]] Random random, [[maybe_unused]] void* source) {
+#if MBEDTLS_VERSION_MAJOR >= 3
+  return mbedtls_pk_check_pair(&public_key, &private_key, random, source);
+#else
+  return mbedtls_pk_check_pair(&public_key, &private_key);
+#endif
+}
+
+}  // namespace tinyaws::mbedtls

@@ -1,0 +1,158 @@
+// TLS by mbedTLS 2.28 or 3.x: what to trust and who to be (TlsConfig), and a Transport over a Transport
+// (TlsTransport). There is no way to switch the verification of the peer off.
+//
+// Memory comes from mbedTLS's allocator (mbedtls_calloc) and from nowhere else; port/mbedtls/README.md has the
+// figures. When it runs out, the call fails with kTlsFailed and the words "out of memory", and nothing leaks.
+#pragma once
+
+#include <mbedtls/pk.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/version.h>
+#include <mbedtls/x509_crt.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/config.h"
+#include "tinyaws/http.h"
+#include "tinyaws/port.h"
+#include "tinyaws/status.h"
+#include "tinyaws/time.h"
+
+#if MBEDTLS_VERSION_MAJOR < 2 || MBEDTLS_VERSION_MAJOR > 3
+#error "This port is for mbedTLS 2.28 and 3.x"
+#endif
+
+namespace tinyaws::mbedtls {
+
+/// The CAs to trust, the certificate to show, and the rules of every handshake: TLS 1.2 at least, 1.3 where the
+/// library has it; server certificates verified always; ALPN "http/1.1"; no renegotiation, no session tickets.
+/// May serve any number of transports of one thread, and must outlive them. CAs may be added at any time; to
+/// withdraw one, build another TlsConfig and other transports.
+class TlsConfig {
+ public:
+  /// `platform` gives randomness and the time that certificates are checked against; it must outlive the config.
+  explicit TlsConfig(Platform& platform);
+  ~TlsConfig();
+  TlsConfig(const TlsConfig&) = delete;
+  TlsConfig& operator=(const TlsConfig&) = delete;
+
+  /// Trusts one certificate in DER, or all those in a PEM text. Certificates in a PEM text that can't be read are
+  /// left out, which `describe` then says, as long as one can. Nothing of `pem_or_der` is kept. A PEM text is copied
+  /// for the time of the call unless its last byte is a NUL. Errors: kInvalidArgument when there is no certificate to
+  /// read, kTlsFailed (out of memory).
+  Status add_ca(Bytes pem_or_der);
+
+  /// The same from a file. Errors: those of add_ca; kNotFound when the file can't be read; kUnsupported when mbedTLS
+  /// was built without files (MBEDTLS_FS_IO).
+  Status add_ca_file(const char* path);
+
+  /// The certificate (PEM with its intermediate certificates behind it, or DER) and private key (PEM or DER, not
+  /// encrypted) to show to servers that ask for one. Can be set once; after an error it can be tried again.
+  /// Errors: kInvalidArgument when either can't be read, they do not belong together, or one is set already;
+  /// kUnsupported for a key with a password; kTlsFailed (out of memory).
+  Status set_client_certificate(Bytes certificate, Bytes key);
+
+  /// The same from files. Errors: those of set_client_certificate; kNotFound and kUnsupported as for add_ca_file.
+  Status set_client_certificate_files(const char* certificate_path, const char* key_path);
+
+  /// What there is to say, in words, about the last call: why it failed, or what was left out; else empty.
+  Str describe() const { return words_; }
+
+  // For TlsTransport.
+  const mbedtls_ssl_config& native() const { return config_; }
+  bool has_ca() const { return has_ca_; }
+  UnixTime unix_time() const { return platform_.unix_time(); }
+
+ private:
+  Status note(Status status, Str words);
+  Status note_ca(int result);
+  Status note_out_of_memory();
+  bool client_certificate_taken();
+  Status take_client(int certificate_result, int key_result);
+  Status check_client(int certificate_result, int key_result);
+  Status pair_client();
+
+  Platform& platform_;
+  mbedtls_ssl_config config_;
+  mbedtls_x509_crt cas_;
+  mbedtls_x509_crt client_certificate_;
+  mbedtls_pk_context client_key_;
+  Str words_;
+  bool has_ca_ = false;
+  bool has_client_certificate_ = false;
+};
+
+/// Where this system keeps the certificates of its trusted CAs in one PEM file (Debian, Fedora, SUSE, Alpine,
+/// OpenWrt and their relatives); null when there is none. Lives for ever.
+const char* find_system_ca_file();
+
+/// TLS over another transport for endpoints with `tls`; for the others the other transport as it is, so that one
+/// connection serves both. Server names are sent (SNI; not for addresses: RFC 6066 section 3) and
+/// checked: names by mbedTLS, addresses against the certificate's iPAddress entries.
+///
+/// From the TCP connection to `close` mbedTLS holds about 35 to 60 KB of heap for it; else nothing.
+///
+/// `open` answers, beyond what port.h says, kInvalidArgument for a host that is no host name, and
+/// kCertificateRejected when no CA is configured. Any failure is final until `close`: every call repeats it.
+class TlsTransport final : public Transport {
+ public:
+  /// Both must outlive the transport. `inner` is used by nobody else.
+  TlsTransport(const TlsConfig& config, Transport& inner);
+  ~TlsTransport();
+  TlsTransport(const TlsTransport&) = delete;
+  TlsTransport& operator=(const TlsTransport&) = delete;
+
+  Status open(const Endpoint& endpoint) override;
+  Status advance() override;
+  State state() const override;
+  IoResult send(Bytes bytes) override;
+  IoResult recv(MutBytes space) override;
+  void close() override;
+  Interest interest(bool sending, bool receiving) const override;
+  bool ready() const override;
+
+  /// When open: version and cipher suite ("TLSv1.2 ECDHE-RSA-WITH-AES-128-GCM-SHA256"). All that is wrong with a
+  /// certificate, not just the first thing. The words of `inner` for everything that happened there.
+  Str describe() const override;
+
+ private:
+  enum class Phase : uint8_t { kInner, kSecuring, kOpen };
+
+  static int send_bytes(void* self, const unsigned char* bytes, size_t size);
+  static int recv_bytes(void* self, unsigned char* space, size_t size);
+  static int verify(void* self, mbedtls_x509_crt* certificate, int depth, uint32_t* flags);
+
+  Status prepare(Str host);
+  Status begin_handshake();
+  Status handshake();
+  void note_open();
+  Status keep(Status status);
+  Status fail_with(int result);
+  Status fail_with(Status status, Str words);
+  IoResult sent(size_t size);
+
+  // Room for all the words about a certificate at once: checked where they are written.
+  static constexpr size_t kWordsBytes = 640 + kMaxHostBytes;
+
+  const TlsConfig& config_;
+  Transport& inner_;
+  mbedtls_ssl_context ssl_;
+  size_t pending_send_ = 0;  // what mbedTLS has taken in and not sent: it must be offered again as it was
+  size_t words_size_ = 0;
+  Phase phase_ = Phase::kInner;
+  Status error_ = Status::kOk;
+  Status inner_error_ = Status::kOk;
+  bool tls_ = false;
+  bool own_words_ = false;
+  bool unsent_ = false;
+  bool handshake_wants_write_ = false;
+  bool send_wants_read_ = false;
+  bool recv_wants_write_ = false;
+  bool peer_closed_ = false;
+  char host_[kMaxHostBytes + 1] = {};
+  char words_[kWordsBytes];
+};
+
+}  // namespace tinyaws::mbedtls

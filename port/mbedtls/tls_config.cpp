@@ -1,0 +1,185 @@
+#include <mbedtls/platform.h>
+#include <mbedtls/platform_util.h>
+
+#include <cstring>
+
+#include "compat.h"
+#include "tinyaws/mbedtls.h"
+#include "words.h"
+
+namespace tinyaws::mbedtls {
+namespace {
+
+int fill_random(void* platform, unsigned char* out, size_t size) {
+  const Status status = static_cast<Platform*>(platform)->random({reinterpret_cast<char*>(out), size});
+  return status == Status::kOk ? 0 : MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
+}
+
+// What mbedTLS's parsers take: PEM with a NUL that is counted, DER as it is.
+class ParserInput {
+ public:
+  explicit ParserInput(Bytes bytes) : bytes_(bytes) {
+    const bool copy = bytes.find("-----BEGIN ") != Bytes::npos && bytes.back() != '\0';
+    if (!copy) return;
+    copy_ = static_cast<char*>(mbedtls_calloc(1, bytes.size() + 1));
+    if (copy_ != nullptr) memcpy(copy_, bytes.data(), bytes.size());
+    bytes_ = {copy_, copy_ != nullptr ? bytes.size() + 1 : 0};
+  }
+  ~ParserInput() {
+    if (copy_ == nullptr) return;
+    mbedtls_platform_zeroize(copy_, bytes_.size());
+    mbedtls_free(copy_);
+  }
+  ParserInput(const ParserInput&) = delete;
+  ParserInput& operator=(const ParserInput&) = delete;
+
+  const unsigned char* data() const { return reinterpret_cast<const unsigned char*>(bytes_.data()); }
+  size_t size() const { return bytes_.size(); }
+
+ private:
+  Bytes bytes_;
+  char* copy_ = nullptr;
+};
+
+int parse_certificates(mbedtls_x509_crt& chain, Bytes bytes) {
+  if (bytes.empty()) return MBEDTLS_ERR_X509_BAD_INPUT_DATA;
+  const ParserInput input(bytes);
+  if (input.size() == 0) return MBEDTLS_ERR_X509_ALLOC_FAILED;
+  return mbedtls_x509_crt_parse(&chain, input.data(), input.size());
+}
+
+int parse_private_key(mbedtls_pk_context& key, Bytes bytes, Platform& platform) {
+  if (bytes.empty()) return MBEDTLS_ERR_PK_BAD_INPUT_DATA;
+  const ParserInput input(bytes);
+  if (input.size() == 0) return MBEDTLS_ERR_PK_ALLOC_FAILED;
+  return parse_key(key, input.data(), input.size(), fill_random, &platform);
+}
+
+bool needs_password(int key_result) {
+  return key_result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || key_result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH;
+}
+
+}  // namespace
+
+TlsConfig::TlsConfig(Platform& platform) : platform_(platform) {
+  mbedtls_ssl_config_init(&config_);
+  mbedtls_x509_crt_init(&cas_);
+  mbedtls_x509_crt_init(&client_certificate_);
+  mbedtls_pk_init(&client_key_);
+  // Fails for servers only, whose Diffie-Hellman group it allocates.
+  (void)mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                    MBEDTLS_SSL_PRESET_DEFAULT);
+  require_tls12(config_);
+  order_signatures(config_);
+  mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
+  mbedtls_ssl_conf_cert_profile(&config_, &mbedtls_x509_crt_profile_next);
+  mbedtls_ssl_conf_ca_chain(&config_, &cas_, nullptr);
+  mbedtls_ssl_conf_rng(&config_, fill_random, &platform_);
+#if defined(MBEDTLS_SSL_ALPN)
+  static const char* protocols[] = {"http/1.1", nullptr};
+  (void)mbedtls_ssl_conf_alpn_protocols(&config_, protocols);
+#endif
+#if defined(MBEDTLS_SSL_RENEGOTIATION)
+  mbedtls_ssl_conf_renegotiation(&config_, MBEDTLS_SSL_RENEGOTIATION_DISABLED);
+#endif
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+  mbedtls_ssl_conf_session_tickets(&config_, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+#endif
+}
+
+TlsConfig::~TlsConfig() {
+  mbedtls_ssl_config_free(&config_);
+  mbedtls_pk_free(&client_key_);
+  mbedtls_x509_crt_free(&client_certificate_);
+  mbedtls_x509_crt_free(&cas_);
+}
+
+Status TlsConfig::add_ca(Bytes pem_or_der) {
+  return note_ca(parse_certificates(cas_, pem_or_der));
+}
+
+Status TlsConfig::set_client_certificate(Bytes certificate, Bytes key) {
+  if (client_certificate_taken()) return Status::kInvalidArgument;
+  const int certificate_result = parse_certificates(client_certificate_, certificate);
+  return take_client(certificate_result, parse_private_key(client_key_, key, platform_));
+}
+
+#if defined(MBEDTLS_FS_IO)
+Status TlsConfig::add_ca_file(const char* path) {
+  return note_ca(mbedtls_x509_crt_parse_file(&cas_, path));
+}
+
+Status TlsConfig::set_client_certificate_files(const char* certificate_path, const char* key_path) {
+  if (client_certificate_taken()) return Status::kInvalidArgument;
+  const int certificate_result = mbedtls_x509_crt_parse_file(&client_certificate_, certificate_path);
+  return take_client(certificate_result, parse_key_file(client_key_, key_path, fill_random, &platform_));
+}
+#else
+Status TlsConfig::add_ca_file(const char*) {
+  return note(Status::kUnsupported, "this build of mbedTLS reads no files");
+}
+
+Status TlsConfig::set_client_certificate_files(const char*, const char*) {
+  return note(Status::kUnsupported, "this build of mbedTLS reads no files");
+}
+#endif
+
+Status TlsConfig::note(Status status, Str words) {
+  words_ = words;
+  return status;
+}
+
+Status TlsConfig::note_out_of_memory() {
+  return note(Status::kTlsFailed, "out of memory");
+}
+
+// mbedTLS answers how many certificates it had to leave out, or an error when none could be read.
+Status TlsConfig::note_ca(int result) {
+  if (result == MBEDTLS_ERR_PK_FILE_IO_ERROR) return note(Status::kNotFound, "file of CA certificates can't be read");
+  if (is_out_of_memory(result)) return note_out_of_memory();
+  if (result < 0) return note(Status::kInvalidArgument, "there is no CA certificate that can be read");
+  has_ca_ = true;
+  return note(Status::kOk, result == 0 ? Str() : Str("some CA certificates can't be read and were left out"));
+}
+
+bool TlsConfig::client_certificate_taken() {
+  if (has_client_certificate_) words_ = "a client certificate is set already";
+  return has_client_certificate_;
+}
+
+Status TlsConfig::take_client(int certificate_result, int key_result) {
+  const Status status = check_client(certificate_result, key_result);
+  has_client_certificate_ = status == Status::kOk;
+  if (has_client_certificate_) return status;
+  mbedtls_x509_crt_free(&client_certificate_);
+  mbedtls_x509_crt_init(&client_certificate_);
+  mbedtls_pk_free(&client_key_);
+  mbedtls_pk_init(&client_key_);
+  return status;
+}
+
+Status TlsConfig::check_client(int certificate_result, int key_result) {
+  if (certificate_result == MBEDTLS_ERR_PK_FILE_IO_ERROR) {
+    return note(Status::kNotFound, "file of the client certificate can't be read");
+  }
+  if (key_result == MBEDTLS_ERR_PK_FILE_IO_ERROR) {
+    return note(Status::kNotFound, "file of the client's private key can't be read");
+  }
+  if (is_out_of_memory(certificate_result) || is_out_of_memory(key_result)) return note_out_of_memory();
+  if (certificate_result != 0) return note(Status::kInvalidArgument, "client certificate can't be read");
+  if (needs_password(key_result)) {
+    return note(Status::kUnsupported, "client's private key has a password: only keys without one are supported");
+  }
+  if (key_result != 0) return note(Status::kInvalidArgument, "client's private key can't be read");
+  return pair_client();
+}
+
+Status TlsConfig::pair_client() {
+  int result = check_pair(client_certificate_.pk, client_key_, fill_random, &platform_);
+  if (is_out_of_memory(result)) return note_out_of_memory();
+  if (result != 0) return note(Status::kInvalidArgument, "client's private key does not belong to the certificate");
+  result = mbedtls_ssl_conf_own_cert(&config_, &client_certificate_, &client_key_);
+  return result == 0 ? note(Status::kOk, {}) : note_out_of_memory();
+}
+
+}  // namespace tinyaws::mbedtls

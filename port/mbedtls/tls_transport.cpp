@@ -1,0 +1,260 @@
+#include <mbedtls/net_sockets.h>
+
+#include <cassert>
+#include <cstring>
+
+#include "compat.h"
+#include "tinyaws/mbedtls.h"
+#include "verify.h"
+#include "words.h"
+
+namespace tinyaws::mbedtls {
+namespace {
+
+// What mbedTLS hands back when the inner transport has failed. It uses no error of net_sockets.h itself.
+constexpr int kInnerFailed = MBEDTLS_ERR_NET_SOCKET_FAILED;
+
+bool would_wait(int result) {
+  return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
+}
+
+Str without_prefix(Str text, Str prefix) {
+  if (text.size() >= prefix.size() && Str(text.data(), prefix.size()) == prefix) text.remove_prefix(prefix.size());
+  return text;
+}
+
+unsigned char* as_unsigned(char* bytes) {
+  return reinterpret_cast<unsigned char*>(bytes);
+}
+const unsigned char* as_unsigned(const char* bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes);
+}
+
+}  // namespace
+
+TlsTransport::TlsTransport(const TlsConfig& config, Transport& inner) : config_(config), inner_(inner) {
+  mbedtls_ssl_init(&ssl_);
+}
+
+TlsTransport::~TlsTransport() {
+  close();
+}
+
+Status TlsTransport::open(const Endpoint& endpoint) {
+  assert(state() == State::kClosed && error_ == Status::kOk);
+  tls_ = endpoint.tls;
+  own_words_ = false;
+  if (tls_) {
+    const Status status = prepare(endpoint.host);
+    if (status != Status::kOk) return status;
+  }
+  Endpoint plain = endpoint;
+  plain.tls = false;
+  const Status status = inner_.open(plain);
+  return status == Status::kOk ? advance() : keep(status);
+}
+
+Status TlsTransport::prepare(Str host) {
+  if (!config_.has_ca()) return fail_with(Status::kCertificateRejected, "no trusted CAs are configured");
+  // The dot that ends an absolute name belongs neither into SNI nor to the names of a certificate (RFC 6066 section
+  // 3).
+  if (!host.empty() && host.back() == '.') host.remove_suffix(1);
+  if (host.empty() || host.size() > kMaxHostBytes || host.find('\0') != Str::npos) {
+    return fail_with(Status::kInvalidArgument, "host is empty, too long or has a NUL inside");
+  }
+  memcpy(host_, host.data(), host.size());
+  host_[host.size()] = '\0';
+  return Status::kOk;
+}
+
+Status TlsTransport::advance() {
+  if (error_ != Status::kOk) return error_;
+  if (phase_ == Phase::kInner) {
+    const Status status = inner_.state() == State::kOpen ? Status::kOk : inner_.advance();
+    if (status != Status::kOk || !tls_) return keep(status);
+    if (begin_handshake() != Status::kOk) return error_;
+  }
+  return phase_ == Phase::kOpen ? Status::kOk : handshake();
+}
+
+Status TlsTransport::begin_handshake() {
+  phase_ = Phase::kSecuring;
+  unsigned char address[kMaxAddressBytes];
+  const char* server_name = parse_address(host_, address) == 0 ? host_ : nullptr;
+  int result = start_crypto();
+  if (result == 0) result = mbedtls_ssl_setup(&ssl_, &config_.native());
+  if (result == 0) result = mbedtls_ssl_set_hostname(&ssl_, server_name);
+  if (result != 0) return fail_with(result);
+  mbedtls_ssl_set_verify(&ssl_, verify, this);
+  mbedtls_ssl_set_bio(&ssl_, this, send_bytes, recv_bytes, nullptr);
+  return Status::kOk;
+}
+
+Status TlsTransport::handshake() {
+  int result;
+  do {
+    result = mbedtls_ssl_handshake(&ssl_);
+  } while (is_session_ticket(result));
+  handshake_wants_write_ = result == MBEDTLS_ERR_SSL_WANT_WRITE;
+  if (would_wait(result)) return Status::kPending;
+  if (result != 0) return fail_with(result);
+  note_open();
+  return Status::kOk;
+}
+
+void TlsTransport::note_open() {
+  phase_ = Phase::kOpen;
+  Words words(words_);
+  words.add(mbedtls_ssl_get_version(&ssl_)).add(" ");
+  words.add(without_prefix(without_prefix(mbedtls_ssl_get_ciphersuite(&ssl_), "TLS-"), "TLS1-3-"));
+  words_size_ = words.size();
+  own_words_ = true;
+}
+
+Transport::State TlsTransport::state() const {
+  switch (phase_) {
+    case Phase::kSecuring:
+      return State::kSecuring;
+    case Phase::kOpen:
+      return State::kOpen;
+    default:
+      return inner_.state();
+  }
+}
+
+IoResult TlsTransport::send(Bytes bytes) {
+  if (error_ != Status::kOk) return {error_, 0};
+  if (!tls_) return inner_.send(bytes);
+  assert(phase_ == Phase::kOpen && !bytes.empty() && bytes.size() >= pending_send_);
+  // mbedTLS sends what it has taken in when it reads, too, and would not know it again.
+  if (pending_send_ != 0 && !unsent_) return sent(pending_send_);
+
+  const int most = mbedtls_ssl_get_max_out_record_payload(&ssl_);
+  if (most <= 0) return {fail_with(most), 0};
+  size_t size = bytes.size() < static_cast<size_t>(most) ? bytes.size() : static_cast<size_t>(most);
+  if (pending_send_ != 0) size = pending_send_;
+  int result;
+  do {
+    result = mbedtls_ssl_write(&ssl_, as_unsigned(bytes.data()), size);
+  } while (is_session_ticket(result));
+  send_wants_read_ = result == MBEDTLS_ERR_SSL_WANT_READ;
+  if (would_wait(result)) {
+    if (unsent_) pending_send_ = size;
+    return {Status::kPending, 0};
+  }
+  return result < 0 ? IoResult{fail_with(result), 0} : sent(static_cast<size_t>(result));
+}
+
+IoResult TlsTransport::sent(size_t size) {
+  pending_send_ = 0;
+  return {Status::kOk, size};
+}
+
+IoResult TlsTransport::recv(MutBytes space) {
+  if (error_ != Status::kOk) return {error_, 0};
+  if (!tls_) return inner_.recv(space);
+  assert(phase_ == Phase::kOpen && !space.empty());
+  if (peer_closed_) return {Status::kOk, 0};
+  int result;
+  do {
+    result = mbedtls_ssl_read(&ssl_, as_unsigned(space.data()), space.size());
+  } while (is_session_ticket(result));
+  recv_wants_write_ = result == MBEDTLS_ERR_SSL_WANT_WRITE;
+  if (result > 0) return {Status::kOk, static_cast<size_t>(result)};
+  if (would_wait(result)) return {Status::kPending, 0};
+  peer_closed_ = result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY;
+  if (peer_closed_) return {Status::kOk, 0};
+  // 0 is not the orderly end but the end of the bytes without one.
+  return {fail_with(result == 0 ? MBEDTLS_ERR_SSL_CONN_EOF : result), 0};
+}
+
+void TlsTransport::close() {
+  if (phase_ == Phase::kOpen && error_ == Status::kOk) (void)mbedtls_ssl_close_notify(&ssl_);
+  mbedtls_ssl_free(&ssl_);
+  mbedtls_ssl_init(&ssl_);
+  phase_ = Phase::kInner;
+  error_ = inner_error_ = Status::kOk;
+  pending_send_ = 0;
+  unsent_ = handshake_wants_write_ = send_wants_read_ = recv_wants_write_ = peer_closed_ = false;
+  inner_.close();
+}
+
+Interest TlsTransport::interest(bool sending, bool receiving) const {
+  if (phase_ == Phase::kInner) return inner_.interest(sending, receiving);
+  if (phase_ == Phase::kSecuring) return inner_.interest(handshake_wants_write_, !handshake_wants_write_);
+  const bool write = (sending && !send_wants_read_) || (receiving && recv_wants_write_);
+  const bool read = (receiving && !recv_wants_write_) || (sending && send_wants_read_);
+  return inner_.interest(write, read);
+}
+
+bool TlsTransport::ready() const {
+  if (error_ != Status::kOk) return false;
+  return inner_.ready() || (phase_ == Phase::kOpen && mbedtls_ssl_check_pending(&ssl_) != 0);
+}
+
+Str TlsTransport::describe() const {
+  return own_words_ ? Str(words_, words_size_) : inner_.describe();
+}
+
+Status TlsTransport::keep(Status status) {
+  if (status != Status::kOk && status != Status::kPending) error_ = status;
+  return status;
+}
+
+Status TlsTransport::fail_with(Status status, Str words) {
+  Words out(words_);
+  words_size_ = out.add(words).size();
+  own_words_ = true;
+  return keep(status);
+}
+
+Status TlsTransport::fail_with(int result) {
+  static_assert(kWordsBytes >= kMaxCertificateWords + kMaxHostBytes, "raise kWordsBytes");
+  if (result == kInnerFailed) {
+    own_words_ = false;
+    return keep(phase_ == Phase::kOpen ? inner_error_ : Status::kTlsFailed);
+  }
+  own_words_ = true;
+  Words out(words_);
+  Status status = Status::kTlsFailed;
+  if (result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
+    describe_alert(alert_of(ssl_), out);
+  } else if (result == MBEDTLS_ERR_SSL_CONN_EOF) {
+    out.add(phase_ == Phase::kOpen ? "connection closed without close_notify"
+                                   : "connection closed during the TLS handshake");
+  } else if (is_certificate_error(result) && !is_out_of_memory(result)) {
+    describe_certificate(mbedtls_ssl_get_verify_result(&ssl_), host_, out);
+    status = Status::kCertificateRejected;
+  } else {
+    describe_error(result, out);
+  }
+  words_size_ = out.size();
+  return keep(status);
+}
+
+int TlsTransport::send_bytes(void* self, const unsigned char* bytes, size_t size) {
+  TlsTransport& transport = *static_cast<TlsTransport*>(self);
+  const IoResult result = transport.inner_.send({reinterpret_cast<const char*>(bytes), size});
+  transport.unsent_ = result.status != Status::kOk || result.size != size;
+  if (result.status == Status::kOk) return static_cast<int>(result.size);
+  if (result.status == Status::kPending) return MBEDTLS_ERR_SSL_WANT_WRITE;
+  transport.inner_error_ = result.status;
+  return kInnerFailed;
+}
+
+int TlsTransport::recv_bytes(void* self, unsigned char* space, size_t size) {
+  TlsTransport& transport = *static_cast<TlsTransport*>(self);
+  const IoResult result = transport.inner_.recv({reinterpret_cast<char*>(space), size});
+  if (result.status == Status::kOk) return static_cast<int>(result.size);
+  if (result.status == Status::kPending) return MBEDTLS_ERR_SSL_WANT_READ;
+  transport.inner_error_ = result.status;
+  return kInnerFailed;
+}
+
+int TlsTransport::verify(void* self, mbedtls_x509_crt* certificate, int depth, uint32_t* flags) {
+  const TlsTransport& transport = *static_cast<const TlsTransport*>(self);
+  *flags |= extra_flags(*certificate, depth, *flags, transport.host_, transport.config_.unix_time());
+  return 0;
+}
+
+}  // namespace tinyaws::mbedtls

@@ -1,0 +1,55 @@
+// What mbedTLS's numbers mean, in words for the one who has to act on them.
+#pragma once
+
+#include <mbedtls/ssl.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/status.h"
+
+namespace tinyaws::mbedtls {
+
+/// Set beside MBEDTLS_X509_BADCERT_NOT_TRUSTED when the untrusted end of the chain is its own issuer.
+constexpr uint32_t kSelfSigned = MBEDTLS_X509_BADCERT_OTHER;
+
+/// Text into a buffer that is known to be long enough.
+class Words {
+ public:
+  explicit Words(MutBytes out) : out_(out) {}
+
+  /// REQUIRES: room for it. What has none is dropped whole.
+  Words& add(Str text) {
+    if (text.size() > out_.size() - size_) return *this;
+    if (!text.empty()) memcpy(out_.data() + size_, text.data(), text.size());
+    size_ += text.size();
+    return *this;
+  }
+
+  size_t size() const { return size_; }
+
+ private:
+  MutBytes out_;
+  size_t size_ = 0;
+};
+
+/// Bytes that describe_certificate writes at most, the host not counted.
+constexpr size_t kMaxCertificateWords = 640;
+
+bool is_out_of_memory(int result);
+
+/// True for results of a handshake that are about the peer's certificate.
+bool is_certificate_error(int result);
+
+/// All that `flags` (mbedtls_ssl_get_verify_result) hold against a certificate.
+void describe_certificate(uint32_t flags, Str host, Words& out);
+
+/// A fatal alert of the peer's, by number.
+void describe_alert(unsigned char alert, Words& out);
+
+/// Any other negative result.
+void describe_error(int result, Words& out);
+
+}  // namespace tinyaws::mbedtls

@@ -1,0 +1,46 @@
+// The port that links and refuses: for the first build on a new board, as the base line of size measurements,
+// and to copy a port from. Nothing here has state, waits or touches the system.
+//
+// The library also defines the five functions of sha256.h: `sha256_finish` answers kUnsupported. A program takes
+// those of one crypto port: link tinyaws::mbedtls (or yours) before tinyaws::none.
+#pragma once
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/http.h"
+#include "tinyaws/port.h"
+#include "tinyaws/status.h"
+#include "tinyaws/time.h"
+
+namespace tinyaws::none {
+
+/// A network without cables: every call answers kUnsupported, the state remains kClosed.
+class NullTransport final : public Transport {
+ public:
+  Status open(const Endpoint& endpoint) override;
+  Status advance() override;
+  State state() const override { return State::kClosed; }
+  IoResult send(Bytes bytes) override;
+  IoResult recv(MutBytes space) override;
+  void close() override {}
+  Interest interest(bool sending, bool receiving) const override;
+  bool ready() const override { return false; }
+  Str describe() const override;
+};
+
+/// Clocks that stand still: `now` is 0 ms, `unix_time` 1970-01-01T00:00:00Z. `random` leaves `out` as it is and
+/// answers kUnsupported; `wait` returns at once.
+class NullPlatform final : public Platform {
+ public:
+  Instant now() override { return {}; }
+  UnixTime unix_time() override { return {}; }
+  Status random(MutBytes out) override;
+  void wait(Span<const Interest> interests, Instant until) override;
+};
+
+/// No variable is set.
+class NullEnvironment final : public Environment {
+ public:
+  Str variable(const char* name) const override;
+};
+
+}  // namespace tinyaws::none

@@ -1,0 +1,96 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "error_words.h"
+#include "tinyaws/posix.h"
+
+namespace tinyaws::posix {
+namespace {
+
+// Files of /proc tell no length and have one all the same.
+bool hides_its_length(int file, off_t start) {
+  char byte;
+  return pread(file, &byte, 1, start) > 0;
+}
+
+}  // namespace
+
+Status FileSource::open(const char* path) {
+  close();
+  // O_NONBLOCK: a named pipe must be refused, not waited for.
+  do {
+    file_ = ::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  } while (file_ < 0 && errno == EINTR);
+  if (file_ < 0) {
+    const bool missing = errno == ENOENT || errno == ENOTDIR;
+    return failure(errno, missing ? Status::kNotFound : Status::kBodySourceFailed);
+  }
+  owned_ = true;
+  return measured();
+}
+
+Status FileSource::attach(int descriptor) {
+  close();
+  file_ = descriptor;
+  return measured();
+}
+
+Status FileSource::measured() {
+  const Status status = measure();
+  if (status != Status::kOk) close();
+  return status;
+}
+
+Status FileSource::measure() {
+  struct stat about {};
+  if (fstat(file_, &about) != 0) return failure(errno, Status::kBodySourceFailed);
+  if (S_ISDIR(about.st_mode)) return failure(EISDIR, Status::kBodySourceFailed);
+  if (!S_ISREG(about.st_mode)) return refuse("not a regular file");
+  const off_t start = lseek(file_, 0, SEEK_CUR);
+  if (start < 0) return failure(errno, Status::kBodySourceFailed);
+  const off_t size = about.st_size > start ? about.st_size - start : 0;
+  if (size == 0 && hides_its_length(file_, start)) return refuse("does not tell its length");
+  start_ = start;
+  size_ = left_ = static_cast<uint64_t>(size);
+  words_size_ = 0;
+  return Status::kOk;
+}
+
+IoResult FileSource::read(MutBytes out) {
+  const size_t most = left_ < out.size() ? static_cast<size_t>(left_) : out.size();
+  ssize_t n;
+  do {
+    n = ::read(file_, out.data(), most);
+  } while (n < 0 && errno == EINTR);
+  if (n < 0) return {failure(errno, Status::kBodySourceFailed), 0};
+  left_ -= static_cast<uint64_t>(n);
+  return {Status::kOk, static_cast<size_t>(n)};
+}
+
+Status FileSource::rewind() {
+  if (lseek(file_, static_cast<off_t>(start_), SEEK_SET) < 0) return failure(errno, Status::kBodySourceFailed);
+  left_ = size_;
+  return Status::kOk;
+}
+
+void FileSource::close() {
+  if (owned_) ::close(file_);
+  file_ = -1;
+  owned_ = false;
+  size_ = left_ = 0;
+}
+
+Status FileSource::failure(int error, Status status) {
+  words_size_ = write_error_words(error, words_);
+  return status;
+}
+
+Status FileSource::refuse(Str words) {
+  words_size_ = copy_words(words, words_);
+  return Status::kUnsupported;
+}
+
+}  // namespace tinyaws::posix

@@ -1,0 +1,228 @@
+// The POSIX port: TCP sockets, clocks, environment variables and files. Linux with glibc or musl, 32 and 64 bits.
+//
+// No signal is raised or handled, nothing is shared between objects, no memory is allocated but by the resolver of
+// the C library. Every descriptor is closed on exec and may be above 1024. System calls that a signal interrupts
+// are made again, except in `wait`, which then returns.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/config.h"
+#include "tinyaws/http.h"
+#include "tinyaws/port.h"
+#include "tinyaws/status.h"
+#include "tinyaws/time.h"
+
+struct addrinfo;
+
+namespace tinyaws::posix {
+
+/// Addresses of one host that are tried, in the order of the resolver; further ones are ignored, and counted in
+/// what `describe` says. Cost: 24 bytes each in a TcpTransport. Error: none.
+constexpr size_t kMaxAddresses = 8;
+
+/// Room for the words of a TcpTransport; the host stands there too until it is resolved. A list of addresses that
+/// is longer ends with "and N more". Cost: this many bytes in a TcpTransport. Error: none.
+constexpr size_t kTransportWordBytes = kMaxHostBytes + 99;
+
+/// Room for the words of one error of the system. Cost: this many bytes in a FileSource and in a FileSink.
+constexpr size_t kErrorWordBytes = 64;
+
+/// Interests that `Platform::wait` watches at once; with more it looks up every 10 ms.
+/// Cost: 8 bytes each on its stack. Error: none.
+constexpr size_t kMaxWatched = 32;
+
+/// TCP over IPv4 and IPv6, without TLS.
+///
+/// A host that is an address never touches a resolver. A name goes through getaddrinfo, which BLOCKS the first
+/// `advance` for as long as the resolver of the C library takes: 5 s for each silent name server, twice, by default.
+/// Addresses are tried one after the other: one that is refused or can't be reached gives way to the next at once,
+/// one that is silent keeps its turn until the caller loses patience.
+///
+/// After `send` has answered kConnectionLost, `recv` still gives what arrived before: a server may refuse a
+/// request in words and close before it has read it all.
+class TcpTransport final : public Transport {
+ public:
+  TcpTransport() = default;
+  ~TcpTransport() { TcpTransport::close(); }
+  TcpTransport(const TcpTransport&) = delete;
+  TcpTransport& operator=(const TcpTransport&) = delete;
+
+  /// Returns kPending. Errors: kUnsupported with `endpoint.tls`; kInvalidArgument for a host that is empty, longer
+  /// than kMaxHostBytes, or has a NUL in it.
+  Status open(const Endpoint& endpoint) override;
+
+  /// The first call resolves and begins to connect; kPending then leaves the list of addresses in `describe`.
+  /// Errors: kResolveFailed, kConnectFailed.
+  Status advance() override;
+
+  State state() const override { return state_; }
+  IoResult send(Bytes bytes) override;
+  IoResult recv(MutBytes space) override;
+  void close() override;
+  Interest interest(bool sending, bool receiving) const override;
+
+  /// True between `open` and the first `advance`, which has nothing to wait for.
+  bool ready() const override { return state_ == State::kResolving; }
+
+  /// In turn: the host; its addresses, "[::1]:8000, 127.0.0.1:8000"; the one being tried; the one connected to.
+  /// Or what went wrong: "127.0.0.1:8000: Connection refused (last of 2 addresses)".
+  Str describe() const override { return {words_, words_size_}; }
+
+ private:
+  struct Address {
+    unsigned char ip[16];
+    uint32_t scope;
+    bool v6;
+  };
+
+  Status resolve();
+  void take_addresses(const addrinfo* list);
+  Status begin();
+  Status try_next();
+  Status go_on();
+  int start_connect(const Address& address);
+  void drop_socket();
+  IoResult lose(int error);
+  void say_current();
+  void say_list();
+  void say_failure(int error);
+  void put(Str text);
+  void put_error(int error);
+  void put_number(size_t number);
+  void put_address(const Address& address);
+
+  Address addresses_[kMaxAddresses];
+  char words_[kTransportWordBytes];
+  size_t words_size_ = 0;
+  size_t found_ = 0;  // may be more than addresses_ holds
+  size_t tried_ = 0;
+  int socket_ = -1;
+  int lost_ = 0;  // errno of the last failure: the kernel tells it only once
+  uint16_t port_ = 0;
+  State state_ = State::kClosed;
+};
+
+/// Clocks, chance and waiting.
+class Platform final : public tinyaws::Platform {
+ public:
+  /// Time since boot, sleep of the board included where the kernel can tell (CLOCK_BOOTTIME).
+  Instant now() override;
+
+  UnixTime unix_time() override;
+
+  /// From getrandom, or from /dev/urandom where that is missing. Early after boot it blocks until the kernel has
+  /// gathered entropy. Errors: kCryptoFailed; `out` is then partly written.
+  Status random(MutBytes out) override;
+
+  /// Returns early when a signal was handled. Handles below 0, and interests in neither reading nor writing, are
+  /// skipped. The clock is looked at every second, for poll does not count the time that the board sleeps.
+  void wait(Span<const Interest> interests, Instant until) override;
+};
+
+/// The variables of the process.
+class Environment final : public tinyaws::Environment {
+ public:
+  /// Valid until the process changes its environment.
+  Str variable(const char* name) const override;
+};
+
+/// The body of a request from a regular file. Its length is that at `open`: what is appended later is not sent;
+/// a file that has become shorter ends early, which ends the call with kBodySourceFailed.
+class FileSource final : public BodySource {
+ public:
+  FileSource() = default;
+  ~FileSource() { close(); }
+  FileSource(const FileSource&) = delete;
+  FileSource& operator=(const FileSource&) = delete;
+
+  /// Opens a file; one that was open is closed. Errors: kNotFound; kUnsupported for what has no length (a pipe, a
+  /// device, a file of /proc); kBodySourceFailed otherwise, see `describe`.
+  Status open(const char* path);
+
+  /// Reads from a descriptor, from where it stands to the end of the file. The descriptor must live as long as it
+  /// is read from, remains the caller's to close, and is moved. Errors: as for `open`.
+  Status attach(int descriptor);
+
+  /// Bytes of the body: what Body::length has to be.
+  uint64_t size() const { return size_; }
+
+  IoResult read(MutBytes out) override;
+  Status rewind() override;
+  void close();
+
+  /// The last error in the words of the system, "Permission denied"; empty when there was none.
+  Str describe() const { return {words_, words_size_}; }
+
+ private:
+  Status measured();
+  Status measure();
+  Status failure(int error, Status status);
+  Status refuse(Str words);
+
+  int file_ = -1;
+  bool owned_ = false;
+  int64_t start_ = 0;
+  uint64_t size_ = 0;
+  uint64_t left_ = 0;
+  size_t words_size_ = 0;
+  char words_[kErrorWordBytes];
+};
+
+/// The body of a response to a file or a descriptor. Call `finish` after a call that succeeded; without it an
+/// error of the last moment goes unseen and an empty body leaves no file. Nothing is synced to the disk.
+///
+/// A pipe whose reader has gone raises SIGPIPE, as it does for every program that writes to one; with that signal
+/// ignored it is kBodySinkFailed.
+class FileSink final : public BodySink {
+ public:
+  FileSink() = default;
+  ~FileSink() { abandon(); }
+  FileSink(const FileSink&) = delete;
+  FileSink& operator=(const FileSink&) = delete;
+
+  /// Names the file, and touches nothing: it is created, or emptied, when the first byte or `finish` comes, so
+  /// that a call that fails before leaves an existing file alone. `path` must live until `finish`.
+  void open(const char* path);
+
+  /// Writes to a descriptor, which remains the caller's to close and must live as long as the sink is used.
+  void attach(int descriptor);
+
+  /// kPending where a descriptor that does not block is full. Errors: kBodySinkFailed, again and again until
+  /// `restart`, `open` or `attach`.
+  IoResult write(Bytes bytes) override;
+
+  /// Empties the file. kUnsupported when that can't be done: bytes have gone to a descriptor, or to a path that
+  /// is no regular file.
+  Status restart() override;
+
+  /// Creates the file if no byte has come, and closes it. A second call answers the same and does nothing.
+  /// Errors: kBodySinkFailed, for an earlier error of `write` as well.
+  Status finish();
+
+  /// The last error in the words of the system, "No space left on device"; empty when there was none.
+  Str describe() const { return {words_, words_size_}; }
+
+ private:
+  bool create();
+  void abandon();
+  void begin(const char* path, int descriptor);
+  Status failure(int error);
+
+  const char* path_ = nullptr;
+  int file_ = -1;
+  bool written_ = false;
+  bool failed_ = false;
+  bool finished_ = false;
+  size_t words_size_ = 0;
+  char words_[kErrorWordBytes];
+};
+
+/// Reads a small file as a whole; blocks as long as the file does. kOk with its size. Errors: kNotFound;
+/// kBufferTooSmall with the size needed (at least: more where the file does not tell its length); kUnsupported for
+/// what is there but can't be read, with the reason in `errno`.
+IoResult read_file(const char* path, MutBytes out);
+
+}  // namespace tinyaws::posix

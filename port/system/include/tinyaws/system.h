@@ -1,0 +1,55 @@
+// A Linux system in one object: sockets, TLS with the CAs that the system trusts, clocks, environment and the buffer
+// of one connection. What most programs want; those that do not compose the same parts themselves.
+#pragma once
+
+#include <cstddef>
+
+#include "tinyaws/mbedtls.h"
+#include "tinyaws/port.h"
+#include "tinyaws/posix.h"
+
+namespace tinyaws {
+
+/// Must outlive the clients on top of it. `kBufferBytes` bounds a request's head (its session token included) and a
+/// response's head. Cost: sizeof, of which kBufferBytes are the buffer; besides, mbedTLS's heap (port/mbedtls/README.md):
+/// about 0.5 MB for a whole bundle of CAs, 45 KB while a TLS connection is open.
+template <size_t kBufferBytes = 8192>
+class System {
+ public:
+  enum class Trust : bool {
+    kSystem,   ///< The bundle that AWS_CA_BUNDLE names, else the system's.
+    kNothing,  ///< No CA: the caller adds some with `tls_config`.
+  };
+
+  /// A bundle that can't be read makes every TLS connection fail with kCertificateRejected; `tls_config().describe()`
+  /// says why it could not be read.
+  explicit System(Trust trust = Trust::kSystem) : tls_config_(platform_), tls_(tls_config_, tcp_) {
+    if (trust == Trust::kNothing) return;
+    const Str bundle = environment_.variable("AWS_CA_BUNDLE");
+    const char* path = bundle.empty() ? mbedtls::find_system_ca_file() : bundle.data();
+    if (path != nullptr) ca_status_ = tls_config_.add_ca_file(path);
+  }
+  System(const System&) = delete;
+  System& operator=(const System&) = delete;
+
+  /// What a Client stands on.
+  operator Port() { return {platform_, environment_, tls_, MutBytes(buffer_)}; }  // NOLINT(google-explicit-constructor)
+
+  posix::Platform& platform() { return platform_; }
+  const posix::Environment& environment() const { return environment_; }
+  mbedtls::TlsConfig& tls_config() { return tls_config_; }
+
+  /// How reading the CAs went; kNotFound when there is no bundle, or none was wanted.
+  Status ca_status() const { return ca_status_; }
+
+ private:
+  posix::Platform platform_;
+  posix::Environment environment_;
+  posix::TcpTransport tcp_;
+  mbedtls::TlsConfig tls_config_;
+  mbedtls::TlsTransport tls_;
+  Status ca_status_ = Status::kNotFound;
+  char buffer_[kBufferBytes];
+};
+
+}  // namespace tinyaws

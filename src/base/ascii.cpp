@@ -1,0 +1,53 @@
+#include "base/ascii.h"
+
+namespace tinyaws {
+
+bool is_token_char(unsigned char c) {
+  constexpr Str kMarks = "!#$%&'*+-.^_`|~";
+  return is_alnum(c) || kMarks.find(static_cast<char>(c)) != Str::npos;
+}
+
+bool is_token(Str text) {
+  for (char c : text) {
+    if (!is_token_char(static_cast<unsigned char>(c))) return false;
+  }
+  return !text.empty();
+}
+
+bool is_clean(Str text) {
+  for (char forbidden : {'\r', '\n', '\0'}) {
+    if (text.find(forbidden) != Str::npos) return false;
+  }
+  return true;
+}
+
+bool equals_ignoring_case(Str a, Str b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (to_lower(a[i]) != to_lower(b[i])) return false;
+  }
+  return true;
+}
+
+bool starts_with(Str text, Str prefix) {
+  return text.size() >= prefix.size() && Str(text.data(), prefix.size()) == prefix;
+}
+
+bool ends_with(Str text, Str suffix) {
+  return text.size() >= suffix.size() && Str(text.data() + text.size() - suffix.size(), suffix.size()) == suffix;
+}
+
+Str trim_blanks(Str text) {
+  while (!text.empty() && is_blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  while (!text.empty() && is_blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  return text;
+}
+
+bool is_blank_text(Str text) {
+  for (char c : text) {
+    if (!is_space(static_cast<unsigned char>(c))) return false;
+  }
+  return true;
+}
+
+}  // namespace tinyaws

@@ -1,0 +1,51 @@
+// Character classes of the protocols, free of any locale.
+#pragma once
+
+#include "tinyaws/bytes.h"
+
+namespace tinyaws {
+
+constexpr bool is_digit(unsigned char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_blank(unsigned char c) {
+  return c == ' ' || c == '\t';
+}
+constexpr bool is_alpha(unsigned char c) {
+  return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+constexpr bool is_alnum(unsigned char c) {
+  return is_alpha(c) || is_digit(c);
+}
+constexpr char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+/// Blank, or one of the control characters that SigV4 implementations fold like a blank (TAB, VT, FF ...).
+constexpr bool is_space(unsigned char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/// Unreserved characters of RFC 3986 section 2.3: those that stand for themselves everywhere.
+constexpr bool is_unreserved(unsigned char c) {
+  return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+/// A character of a token (RFC 9110 section 5.6.2): of methods and field names.
+bool is_token_char(unsigned char c);
+bool is_token(Str text);
+
+/// No CR, LF or NUL: what no caller may put into a request.
+bool is_clean(Str text);
+
+bool equals_ignoring_case(Str a, Str b);
+bool starts_with(Str text, Str prefix);
+bool ends_with(Str text, Str suffix);
+
+/// Text without the blanks at either end.
+Str trim_blanks(Str text);
+
+/// True for the empty string and for one of nothing but white space.
+bool is_blank_text(Str text);
+
+}  // namespace tinyaws

@@ -1,0 +1,67 @@
+#include "tinyaws/client.h"
+
+namespace tinyaws {
+namespace {
+
+bool is_s3_family(Str service) { return SigningPolicy::for_service(service).content_sha256; }
+
+Status presigned_payload_hash(const Body& body, Str service, char (&hex)[64], Str& hash) {
+  hash = body.payload_hash;
+  if (!hash.empty()) return Status::kOk;
+  if (is_s3_family(service)) {
+    hash = "UNSIGNED-PAYLOAD";
+    return Status::kOk;
+  }
+  if (body.source != nullptr) return Status::kInvalidArgument;
+  PayloadHash hasher;
+  hasher.update(body.bytes);
+  hash = Str(hex, sizeof hex);
+  return hasher.finish(hex);
+}
+
+}  // namespace
+
+Client::Client(const Port& port, CredentialsProvider& credentials, const ClientOptions& options)
+    : port_(port),
+      credentials_(credentials),
+      options_(options),
+      connection_(port.transport, port.buffer, options.timeouts, options.observer) {}
+
+Status Client::fetch(const ApiRequest& request, Response& response) {
+  ApiCall call(request, response, signer_, credentials_, options_, port_.environment, port_.platform);
+  const Status status = run(call);
+  failure_ = call.detail();
+  return status == Status::kOk ? call.status() : status;
+}
+
+Status Client::run(Call& call) {
+  const Status started = connection_.start(call);
+  if (started != Status::kOk) return started;
+  while (connection_.step(port_.platform.now(), port_.platform.unix_time()) == Status::kPending) {
+    if (connection_.ready()) continue;
+    const Interest interest = connection_.interest();
+    port_.platform.wait({&interest, 1}, connection_.next_deadline());
+  }
+  return Status::kOk;
+}
+
+IoResult Client::presign(const ApiRequest& request, uint32_t seconds, MutBytes url) {
+  if (connection_.busy()) return {Status::kBusy, 0};
+  PreparedRequest prepared;
+  Credentials credentials;
+  char hex[64];
+  Str payload_hash;
+  const UnixTime now = port_.platform.unix_time();
+  RequestHead head(port_.buffer);
+  Status status = prepared.prepare(request, options_, port_.environment);
+  if (status == Status::kOk) status = presigned_payload_hash(request.body, request.service, hex, payload_hash);
+  if (status == Status::kOk) status = credentials_.get(now, credentials);
+  if (status == Status::kOk) status = head.begin(prepared.request);
+  if (status != Status::kOk) return {status, 0};
+  signer_.set_tee(options_.tee);
+  const SigningInput input{prepared.request.method, head.host(), head.target(), request.headers, payload_hash};
+  return signer_.presign(input, prepared.request.endpoint.tls, credentials, prepared.scope, prepared.policy, now,
+                         seconds, url);
+}
+
+}  // namespace tinyaws

@@ -1,0 +1,16 @@
+// Hexadecimal digits.
+#pragma once
+
+#include <cstddef>
+
+#include "tinyaws/bytes.h"
+
+namespace tinyaws {
+
+/// Writes two lower-case digits for each byte. REQUIRES: room for 2 * size.
+void write_hex(const unsigned char* bytes, size_t size, char* out);
+
+/// The value of a digit of either case, or -1.
+int hex_value(char c);
+
+}  // namespace tinyaws

@@ -1,0 +1,197 @@
+"""Proves that each check fails when it should: it is run on small trees and archives that are wrong on purpose.
+
+    check_checks.py [--cxx CXX] [--ar AR] [--nm NM]
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOOLS = {"cxx": "c++", "ar": "ar", "nm": "nm"}
+
+
+class CheckCase(unittest.TestCase):
+    def setUp(self):
+        self.root = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.root, ignore_errors=True)
+
+    def write(self, path, text):
+        path = os.path.join(self.root, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def run_check(self, name, *arguments):
+        return subprocess.run([sys.executable, os.path.join(HERE, name)] + list(arguments), stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, universal_newlines=True)
+
+    def expect(self, result, code, *parts):
+        self.assertEqual(result.returncode, code, result.stdout)
+        for part in parts:
+            self.assertIn(part, result.stdout)
+
+
+class Symbols(CheckCase):
+    def check(self, code, *flags, arguments=()):
+        source = self.write("code.cpp", code)
+        built = os.path.join(self.root, "code.o")
+        archive = os.path.join(self.root, "libcode.a")
+        subprocess.run([TOOLS["cxx"], "-std=c++17", "-O1", "-c", source, "-o", built] + list(flags), check=True)
+        subprocess.run([TOOLS["ar"], "rcs", archive, built], check=True)
+        return self.run_check("check_symbols.py", archive, "--nm", TOOLS["nm"], *arguments)
+
+    def test_what_is_allowed(self):
+        self.expect(self.check("""
+            #include <cstring>
+            namespace tinyaws { struct Sha256State; void sha256_start(Sha256State&); }
+            void f(void* a, void* b, unsigned n) { std::memmove(a, b, n); }
+            void g(tinyaws::Sha256State& s) { tinyaws::sha256_start(s); }
+            """), 0)
+
+    def test_each_kind_of_forbidden_symbol(self):
+        for code, name in [
+                ("int* f() { return new int; }", "operator new"),
+                ("#include <cstdlib>\nvoid* f(unsigned n) { return std::malloc(n); }", "malloc"),
+                ("void f() { throw 1; }", "__cxa_throw"),
+                ("#include <ctime>\nlong f() { return std::time(nullptr); }", "time (a clock"),
+                ("#include <cstdlib>\nchar* f() { return std::getenv(\"A\"); }", "the environment"),
+                ("#include <sys/socket.h>\nint f() { return socket(1, 1, 0); }", "the network"),
+                ("#include <cstdio>\nvoid* f() { return std::fopen(\"a\", \"r\"); }", "files"),
+                ("#include <string_view>\nchar f(std::string_view s, int i) { return s.at(i); }", "std::__throw"),
+                ("struct A { virtual void f(); }; void A::f() {}", "typeinfo"),
+                ("int other(); int f() { return other(); }", "not on the list"),
+        ]:
+            with self.subTest(name):
+                self.expect(self.check(code), 1, "code.o", name)
+
+    def test_assert_is_for_debug_builds(self):
+        code = "#include <cassert>\nvoid f(int i) { assert(i > 0); }"
+        self.expect(self.check(code), 1, "__assert")
+        self.expect(self.check(code, arguments=["--debug"]), 0)
+
+    def test_sanitizers_are_passed_over(self):
+        self.expect(self.check("int f(int i) { return i + 1; }", "-fsanitize=undefined"), 77, "skipped")
+
+    def test_an_empty_archive(self):
+        self.expect(self.run_check("check_symbols.py", self.write("empty.a", "!<arch>\n")), 1)
+
+
+class Headers(CheckCase):
+    def check(self, text):
+        self.write("include/tinyaws/good.h", "#pragma once\n#include <cstddef>\nsize_t f(size_t n);\n")
+        if text:
+            self.write("port/posix/include/tinyaws/bad.h", text)
+        return self.run_check("check_headers.py", self.root, self.root, "--compiler", TOOLS["cxx"])
+
+    def test_good_headers(self):
+        self.expect(self.check(None), 0, "1 headers")
+
+    def test_bad_headers(self):
+        for text in ["#pragma once\nsize_t g(size_t n);\n",                       # <cstddef> is missing
+                     "struct Twice {};\n",                                         # no #pragma once
+                     "#pragma once\ninline void g(int unused) {}\n",               # a warning
+                     "#pragma once\ninline void g() { throw 1; }\n"]:              # an exception
+            with self.subTest(text):
+                self.expect(self.check(text), 1, "bad.h does not compile alone")
+
+    def test_a_port_that_is_left_out(self):
+        self.check("this is no C++\n")
+        result = self.run_check("check_headers.py", self.root, self.root, "--without-port", "posix")
+        self.expect(result, 0, "1 headers")
+
+    def test_no_compiler(self):
+        self.expect(self.run_check("check_headers.py", self.root, self.root, "--compiler", "no-such-compiler"), 1)
+
+
+class Ranks(CheckCase):
+    GOOD = {
+        "include/tinyaws/bytes.h": "#include <cstddef>\n",
+        "include/tinyaws/http.h": '#include "tinyaws/bytes.h"\n',
+        "include/tinyaws/port.h": '#include "tinyaws/http.h"\n',
+        "src/base/ascii.h": '#include "tinyaws/bytes.h"\n',
+        "src/text/hex.cpp": '#include "text/hex.h"\n#include "base/ascii.h"\n',
+        "src/text/hex.h": "#include <cstdint>\n",
+        "port/posix/include/tinyaws/posix.h": '#include "tinyaws/port.h"\n#include <sys/socket.h>\n',
+        "port/posix/tcp.cpp": '#include "words.h"\n#include "tinyaws/posix.h"\n',
+        "port/posix/words.h": "",
+        "port/mbedtls/include/tinyaws/mbedtls.h": '#include "tinyaws/port.h"\n',
+        "port/system/include/tinyaws/system.h": '#include "tinyaws/posix.h"\n#include "tinyaws/mbedtls.h"\n',
+    }
+
+    def check(self, changes):
+        for path, text in dict(self.GOOD, **changes).items():
+            self.write(path, text)
+        return self.run_check("check_ranks.py", self.root)
+
+    def test_a_good_tree(self):
+        self.expect(self.check({}), 0, "11 files: 0 problems")
+
+    def test_an_empty_tree(self):
+        self.expect(self.run_check("check_ranks.py", self.root), 1)
+
+    def test_every_way_up(self):
+        for path, text, line in [
+                ("include/tinyaws/bytes.h", '\n#include "tinyaws/http.h"\n', 2),        # a header of higher rank
+                ("include/tinyaws/bytes.h", '#include "tinyaws/posix.h"\n', 1),         # a port's
+                ("include/tinyaws/bytes.h", "#include <string>\n", 1),                  # the heap
+                ("include/tinyaws/bytes.h", '#include "base/ascii.h"\n', 1),            # a private header
+                ("include/tinyaws/extra.h", "", 1),                                     # without a rank
+                ("src/base/ascii.h", '#include "text/hex.h"\n', 1),                     # a folder of higher rank
+                ("src/base/ascii.h", '#include "tinyaws/port.h"\n', 1),                 # more than the folder may see
+                ("src/base/ascii.h", '// \n#  include <ctime>\n', 2),                   # a clock
+                ("src/base/ascii.h", '#include "tinyaws/posix.h"\n', 1),                # a port
+                ("src/base/ascii.h", '#include "missing.h"\n', 1),
+                ("src/http/a.cpp", '#include "sigv4/b.h"\n', 1),                        # of the same rank
+                ("src/other/a.cpp", "", 1),                                             # without a rank
+                ("src/a.cpp", "", 1),
+                ("port/posix/tcp.cpp", '#include "base/ascii.h"\n', 1),                 # the library's inside
+                ("port/posix/tcp.cpp", '#include "tinyaws/mbedtls.h"\n', 1),            # another port
+                ("port/posix/tcp.cpp", '#include "../mbedtls/verify.h"\n', 1),
+                ("port/other/a.cpp", "", 1),                                            # unknown
+        ]:
+            with self.subTest(path + ": " + text):
+                self.expect(self.check({path: text}), 1, "%s:%d: " % (path, line))
+                shutil.rmtree(self.root)
+
+    def test_circles(self):
+        changes = {"include/tinyaws/status.h": '#include "tinyaws/bytes.h"\n',
+                   "include/tinyaws/bytes.h": '#include "tinyaws/status.h"\n'}
+        self.expect(self.check(changes), 1, "circle", "bytes.h:1")
+
+
+class Limits(CheckCase):
+    CMAKE = 'set(TINYAWS_MAX_A 8 CACHE STRING "As in a request")\n'
+    VALUES = "#define TINYAWS_MAX_A @TINYAWS_MAX_A@\n"
+    CONFIG = "/// As in a\n/// request. Cost: none. Error: kTooManyAs.\nconstexpr size_t kMaxAs = TINYAWS_MAX_A;\n"
+
+    def check(self, cmake=CMAKE, values=VALUES, config=CONFIG):
+        self.write("CMakeLists.txt", cmake)
+        self.write("include/tinyaws/config_values.h.in", values)
+        self.write("include/tinyaws/config.h", config)
+        self.write("include/tinyaws/status.h", "enum class Status {\n  kOk,\n  kTooManyAs,\n};\n")
+        return self.run_check("check_limits.py", self.root)
+
+    def test_a_good_tree(self):
+        self.expect(self.check(), 0, "1 limits: 0 problems")
+
+    def test_bad_trees(self):
+        self.expect(self.check(cmake=""), 1, "set 0 times")
+        self.expect(self.check(cmake=self.CMAKE * 2), 1, "set 2 times")
+        self.expect(self.check(values=""), 1, "0 limits")
+        self.expect(self.check(config=""), 1, "must stand there once")
+        self.expect(self.check(config=self.CONFIG * 2), 1, "must stand there once")
+        self.expect(self.check(config=self.CONFIG.replace("Cost: none. ", "")), 1, "config.h:3: TINYAWS_MAX_A", "Cost")
+        self.expect(self.check(config=self.CONFIG.replace("Error: kTooManyAs.", "")), 1, 'no "Error:"')
+        self.expect(self.check(config=self.CONFIG.replace("kTooManyAs", "kTooManyBs")), 1, "kTooManyBs is no Status")
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    while arguments and arguments[0].startswith("--") and arguments[0][2:] in TOOLS:
+        TOOLS[arguments[0][2:]] = arguments[1]
+        arguments = arguments[2:]
+    unittest.main(argv=[sys.argv[0]] + arguments)

@@ -1,0 +1,441 @@
+// A peer that plays a script, the transport to it, and the clock of both. Time is virtual: it passes only in
+// `VirtualPlatform::wait` and where a test says so.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "check.h"
+#include "tinyaws/port.h"
+#include "tinyaws/time.h"
+
+namespace tinyaws::fakes {
+
+struct VirtualTime {
+  Instant now{1000};
+  UnixTime wall{1440938160};  // 2015-08-30T12:36:00Z
+  void pass(int64_t ms) { now = now + ms; }
+};
+
+/// What a peer says in return for one request.
+struct Answer {
+  enum class When { kAfterRequest, kAfterHead, kAtOnce };
+
+  std::string bytes;
+  When when = When::kAfterRequest;
+  size_t body_bytes = 0;  ///< For kAfterHead: and after so many bytes of the body.
+  int64_t delay_ms = 0;   ///< Before the first byte.
+  size_t drip = 0;        ///< Not 0: so many bytes every `drip_ms`.
+  int64_t drip_ms = 1;
+  bool ends = false;            ///< The peer ends its side in order after the answer.
+  Status breaks = Status::kOk;  ///< Or the connection breaks, with this error of `recv`.
+  int64_t end_delay_ms = 0;     ///< After the last byte.
+};
+
+/// What one connection meets, from `open` to `close`.
+struct Peer {
+  Peer() = default;
+  explicit Peer(std::vector<Answer> script) : answers(std::move(script)) {}
+  explicit Peer(std::string bytes) { answers.push_back({std::move(bytes)}); }
+
+  std::vector<Answer> answers;  ///< One a request, in order; then silence.
+
+  bool opens_at_once = false;
+  Status open_status = Status::kPending;
+  int pending_advances = 0;  ///< In each of the states before kOpen, so many calls answer kPending.
+  int64_t resolve_ms = 0;    ///< Virtual time in each state.
+  int64_t connect_ms = 0;
+  int64_t secure_ms = 0;
+  Transport::State fails_in = Transport::State::kClosed;  ///< `advance` fails in this state, with `advance_error`.
+  Status advance_error = Status::kConnectFailed;
+
+  size_t send_piece = SIZE_MAX;  ///< Bytes in one call, at most.
+  size_t recv_piece = SIZE_MAX;
+  bool pend_between = false;       ///< Every other send and recv answers kPending.
+  bool holds_bytes = false;        ///< As TLS does: what has arrived is announced by `ready` alone, after one recv.
+  size_t takes = SIZE_MAX;         ///< Bytes it takes before it takes no more ...
+  Status then = Status::kPending;  ///< ... and answers this.
+  std::string words = "scripted peer";
+};
+
+/// A failure at the k-th call of open, advance, send and recv, counted together from 0.
+struct Fault {
+  enum class Kind { kNone, kStatus, kEnd, kPendOnce, kPendForEver, kOneByte, kOpenAtOnce };
+  Kind kind = Kind::kNone;
+  size_t at = SIZE_MAX;
+  Status status = Status::kConnectionLost;
+};
+
+class ScriptedTransport final : public Transport {
+ public:
+  enum class Function : char { kOpen = 'o', kAdvance = 'a', kSend = 's', kRecv = 'r' };
+
+  explicit ScriptedTransport(VirtualTime& time) : time_(time) {}
+
+  std::vector<Peer> peers;  ///< One a connection, in order; the last one serves all further connections.
+  Fault fault;
+
+  /// True: after an error of `send`, too, nothing but `close` may follow, as port.h's diagram has it. False: after
+  /// kConnectionLost of `send` what had arrived can still be received, as with TCP.
+  bool strict_after_send = false;
+
+  // What happened.
+  std::vector<Function> calls;  ///< Those that can fail.
+  std::vector<Endpoint> endpoints;
+  std::vector<std::string> hosts;
+  std::vector<std::vector<std::string>> requests;  ///< By connection; the last one may be incomplete.
+  std::vector<std::vector<Instant>> request_times;
+  size_t closes = 0;
+  size_t opens() const { return hosts.size(); }
+  uint64_t bytes_taken = 0;
+  uint64_t bytes_given = 0;
+  size_t total_requests() const {
+    size_t n = 0;
+    for (const auto& list : requests) n += list.size();
+    return n;
+  }
+  const std::string& last_request() const { return requests.back().back(); }
+
+  /// Forgets the counts and the record, for another run.
+  void forget() {
+    CHECK(state_ == State::kClosed || state_ == State::kOpen, "transport forgotten while it opens");
+    calls.clear();
+    closes = 0;
+  }
+
+  // When something becomes possible; kNever: not by waiting.
+  Instant readable_at() const {
+    if (state_ != State::kOpen) return kNever;
+    if (stuck_) return kNever;
+    if (held_ > 0 && peer().holds_bytes) return kNever;
+    if (send_lost_) return time_.now;
+    if (given_ < outgoing_.size()) return later(outgoing_[given_].at, time_.now);
+    return end_at_;
+  }
+  Instant writable_at() const {
+    if (stuck_) return kNever;
+    if (state_ != State::kOpen) return state_ == State::kClosed ? kNever : later(state_until_, time_.now);
+    return taken_ < peer().takes || peer().then != Status::kPending ? time_.now : kNever;
+  }
+
+  Status open(const Endpoint& endpoint) override {
+    note(Function::kOpen);
+    CHECK(state_ == State::kClosed, "port.h: open REQUIRES closed");
+    begin_connection(endpoint);
+    if (faulty(Fault::Kind::kStatus)) return broken(fault.status);
+    if (peer().open_status != Status::kPending) return broken(peer().open_status);
+    if (peer().opens_at_once || faulty(Fault::Kind::kOpenAtOnce)) {
+      become_open();
+      return Status::kOk;
+    }
+    enter(State::kResolving, peer().resolve_ms);
+    return Status::kPending;
+  }
+
+  Status advance() override {
+    note(Function::kAdvance);
+    CHECK(state_ == State::kResolving || state_ == State::kConnecting || state_ == State::kSecuring,
+          "port.h: advance while neither resolving, connecting nor securing");
+    check_not_broken("advance");
+    if (faulty(Fault::Kind::kStatus)) return broken(fault.status);
+    if (pends()) return Status::kPending;
+    if (pending_advances_ > 0) return --pending_advances_, Status::kPending;
+    while (state_ != State::kOpen && state_until_ <= time_.now) {
+      if (peer().fails_in == state_) return broken(peer().advance_error);
+      next_state();
+      if (pending_advances_ > 0) return --pending_advances_, Status::kPending;
+    }
+    return state_ == State::kOpen ? Status::kOk : Status::kPending;
+  }
+
+  State state() const override { return state_; }
+
+  IoResult send(Bytes bytes) override {
+    note(Function::kSend);
+    CHECK(state_ == State::kOpen, "port.h: send REQUIRES open");
+    CHECK(!bytes.empty(), "port.h: send of nothing can't answer \"at least 1\"");
+    check_not_broken("send");
+    CHECK(bytes.substr(0, offered_.size()) == offered_, "port.h: after kPending the same bytes are offered again");
+    offered_.clear();
+    CHECK(!send_lost_, "send after an error of send");
+    if (faulty(Fault::Kind::kStatus)) return {send_broken(fault.status), 0};
+    if (pends() || (peer().pend_between && (pend_send_ = !pend_send_))) return pend(bytes);
+    if (taken_ >= peer().takes) {
+      return peer().then == Status::kPending ? pend(bytes) : IoResult{send_broken(peer().then), 0};
+    }
+    size_t n = std::min({bytes.size(), peer().send_piece, peer().takes - taken_});
+    if (faulty(Fault::Kind::kOneByte)) n = 1;
+    take(bytes.substr(0, n));
+    return {Status::kOk, n};
+  }
+
+  IoResult recv(MutBytes space) override {
+    note(Function::kRecv);
+    CHECK(state_ == State::kOpen, "port.h: recv REQUIRES open");
+    CHECK(!space.empty(), "port.h: recv's space is not empty");
+    check_not_broken("recv");
+    if (faulty(Fault::Kind::kStatus)) return {broken(fault.status), 0};
+    if (faulty(Fault::Kind::kEnd)) ended_ = true;
+    if (ended_) return {Status::kOk, 0};
+    if (pends() || (peer().pend_between && (pend_recv_ = !pend_recv_))) return {Status::kPending, 0};
+    const size_t most = faulty(Fault::Kind::kOneByte) ? 1 : std::min(space.size(), peer().recv_piece);
+    const size_t n = give(space.first(std::min(most, space.size())));
+    if (n > 0) return {Status::kOk, n};
+    if (send_lost_) return {broken(Status::kConnectionLost), 0};
+    if (given_ < outgoing_.size() || time_.now < end_at_) return {Status::kPending, 0};
+    if (end_status_ != Status::kOk) return {broken(end_status_), 0};
+    ended_ = true;
+    return {Status::kOk, 0};
+  }
+
+  void close() override {
+    ++closes;
+    state_ = State::kClosed;
+    broken_ = false;
+    send_lost_ = false;
+    stuck_ = false;
+    offered_.clear();
+  }
+
+  Interest interest(bool sending, bool receiving) const override {
+    if (state_ == State::kClosed) return {};
+    if (state_ != State::kOpen) return {kHandle, false, true};
+    return {kHandle, receiving, sending};
+  }
+
+  bool ready() const override {
+    return state_ == State::kOpen && !stuck_ && !broken_ && peer().holds_bytes && held_ > 0;
+  }
+
+  Str describe() const override { return peers.empty() ? Str() : Str(peer().words); }
+
+  static constexpr int kHandle = 7;
+
+  /// The peer says something on its own: on an idle connection, say.
+  void peer_says(Bytes bytes) { schedule(Answer{std::string(bytes)}); }
+  void peer_ends(Status status = Status::kOk) {
+    end_at_ = time_.now;
+    end_status_ = status;
+  }
+  /// From now on this connection neither takes nor gives anything, and does not say so.
+  void peer_vanishes() { stuck_ = true; }
+
+ private:
+  struct TimedByte {
+    char byte;
+    Instant at;
+  };
+
+  static Instant later(Instant a, Instant b) { return a < b ? b : a; }
+
+  const Peer& peer() const { return peers[std::min(connection_, peers.size() - 1)]; }
+
+  void note(Function function) { calls.push_back(function); }
+
+  bool faulty(Fault::Kind kind) const { return fault.kind == kind && calls.size() == fault.at + 1; }
+
+  bool pends() {
+    if (faulty(Fault::Kind::kPendForEver)) stuck_ = true;
+    return stuck_ || faulty(Fault::Kind::kPendOnce);
+  }
+
+  Status broken(Status status) {
+    broken_ = true;
+    return status;
+  }
+
+  Status send_broken(Status status) {
+    send_lost_ = true;
+    broken_ = strict_after_send || status != Status::kConnectionLost;
+    return status;
+  }
+
+  void check_not_broken(const char* function) const {
+    CHECK(!broken_, std::string("port.h: after an error nothing but close, but ") + function + " was called");
+  }
+
+  IoResult pend(Bytes bytes) {
+    offered_ = std::string(bytes);
+    return {Status::kPending, 0};
+  }
+
+  void begin_connection(const Endpoint& endpoint) {
+    CHECK(!peers.empty(), "a connection nobody expected");
+    connection_ = hosts.size();
+    hosts.emplace_back(endpoint.host);
+    endpoints.push_back(endpoint);
+    tls_ = endpoint.tls;
+    requests.emplace_back();
+    request_times.emplace_back();
+    outgoing_.clear();
+    given_ = held_ = taken_ = 0;
+    request_open_ = false;
+    answered_ = 0;
+    end_at_ = kNever;
+    end_status_ = Status::kOk;
+    ended_ = stuck_ = broken_ = send_lost_ = false;
+    pend_send_ = pend_recv_ = false;
+    state_ = State::kResolving;
+  }
+
+  void enter(State state, int64_t duration) {
+    state_ = state;
+    state_until_ = time_.now + duration;
+    pending_advances_ = peer().pending_advances;
+  }
+
+  void next_state() {
+    if (state_ == State::kResolving) return enter(State::kConnecting, peer().connect_ms);
+    if (state_ == State::kConnecting && tls_) return enter(State::kSecuring, peer().secure_ms);
+    become_open();
+  }
+
+  void become_open() {
+    state_ = State::kOpen;
+    pending_advances_ = 0;
+    answer_if(Answer::When::kAtOnce, 0);
+  }
+
+  // The peer's side.
+
+  void take(Bytes bytes) {
+    taken_ += bytes.size();
+    bytes_taken += bytes.size();
+    for (char c : bytes) take_byte(c);
+  }
+
+  void take_byte(char c) {
+    auto& list = requests[connection_];
+    if (!request_open_) {
+      list.emplace_back();
+      request_times[connection_].push_back(time_.now);
+      request_open_ = true;
+      head_size_ = 0;
+    }
+    std::string& request = list.back();
+    request += c;
+    if (head_size_ == 0) {
+      if (c != '\n' || request.size() < 4 || request.compare(request.size() - 4, 4, "\r\n\r\n") != 0) return;
+      head_size_ = request.size();
+      body_size_ = announced_length(request);
+    }
+    const size_t body = request.size() - head_size_;
+    answer_if(Answer::When::kAfterHead, body);
+    if (body < body_size_) return;
+    answer_if(Answer::When::kAfterRequest, 0);
+    request_open_ = false;
+  }
+
+  static size_t announced_length(const std::string& head) {
+    const size_t at = head.find("\r\nContent-Length: ");
+    return at == std::string::npos ? 0 : static_cast<size_t>(strtoull(head.c_str() + at + 18, nullptr, 10));
+  }
+
+  void answer_if(Answer::When when, size_t body) {
+    const size_t index = requests[connection_].empty() ? 0 : requests[connection_].size() - 1;
+    if (index < answered_ || index >= peer().answers.size()) return;
+    const Answer& answer = peer().answers[index];
+    if (answer.when != when || body < answer.body_bytes) return;
+    answered_ = index + 1;
+    schedule(answer);
+  }
+
+  void schedule(const Answer& answer) {
+    Instant at = time_.now + answer.delay_ms;
+    size_t in_drip = 0;
+    for (char c : answer.bytes) {
+      if (answer.drip > 0 && in_drip++ == answer.drip) {
+        at = at + answer.drip_ms;
+        in_drip = 1;
+      }
+      outgoing_.push_back({c, at});
+    }
+    if (!answer.ends && answer.breaks == Status::kOk) return;
+    end_at_ = at + answer.end_delay_ms;
+    end_status_ = answer.breaks;
+  }
+
+  size_t give(MutBytes space) {
+    size_t n = 0;
+    while (n < space.size() && given_ < outgoing_.size() && outgoing_[given_].at <= time_.now) {
+      space[n++] = outgoing_[given_++].byte;
+    }
+    bytes_given += n;
+    held_ = 0;
+    for (size_t i = given_; i < outgoing_.size() && outgoing_[i].at <= time_.now; ++i) ++held_;
+    return n;
+  }
+
+  VirtualTime& time_;
+  State state_ = State::kClosed;
+  Instant state_until_;
+  int pending_advances_ = 0;
+  size_t connection_ = 0;
+  bool tls_ = false;
+  bool broken_ = false;
+  bool send_lost_ = false;
+  bool stuck_ = false;
+  bool ended_ = false;
+  bool pend_send_ = false;
+  bool pend_recv_ = false;
+  std::string offered_;  // what a pending send was offered
+  size_t taken_ = 0;     // on this connection
+  bool request_open_ = false;
+  size_t head_size_ = 0;
+  size_t body_size_ = 0;
+  size_t answered_ = 0;
+  std::vector<TimedByte> outgoing_;
+  size_t given_ = 0;
+  size_t held_ = 0;  // of outgoing_, arrived and decrypted
+  Instant end_at_ = kNever;
+  Status end_status_ = Status::kOk;
+};
+
+/// Lets virtual time pass until the transport can do what the interest asks for: no sooner, so that an interest
+/// which was forgotten shows as a time-out, and no wait without an end goes unnoticed.
+class VirtualPlatform final : public Platform {
+ public:
+  VirtualPlatform(VirtualTime& time, ScriptedTransport& transport) : time_(time), transport_(transport) {}
+
+  size_t waits = 0;
+  size_t most_waits = 200000;
+  Status random_status = Status::kOk;
+  int random_byte = -1;      ///< Not below 0: what `random` gives.
+  bool wakes_early = false;  ///< Every other wait returns at once, "for no reason".
+
+  Instant now() override { return time_.now; }
+  UnixTime unix_time() override { return {time_.wall.seconds + (time_.now.ms - 1000) / 1000}; }
+
+  Status random(MutBytes out) override {
+    for (char& c : out) c = random_byte >= 0 ? static_cast<char>(random_byte) : next_random();
+    return random_status;
+  }
+
+  void wait(Span<const Interest> interests, Instant until) override {
+    CHECK(++waits <= most_waits, "hang: too many waits");
+    if (wakes_early && waits % 2 == 0) return;
+    Instant wake = until;
+    for (const Interest& interest : interests) {
+      if (interest.handle < 0) continue;
+      if (interest.read) wake = earlier(wake, transport_.readable_at());
+      if (interest.write) wake = earlier(wake, transport_.writable_at());
+    }
+    CHECK(!(wake == kNever), "hang: a wait that nothing ends");
+    if (time_.now < wake) time_.now = wake;
+  }
+
+ private:
+  char next_random() {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<char>(state_ >> 56);
+  }
+
+  VirtualTime& time_;
+  ScriptedTransport& transport_;
+  uint64_t state_ = 42;
+};
+
+}  // namespace tinyaws::fakes

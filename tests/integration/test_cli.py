@@ -1,0 +1,411 @@
+"""What awsfetch promises its callers: exit codes, messages, what goes to standard output, and what never shows."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+import awsfetch
+from servers import gate, misbehaving, support
+
+KEY_ID, SECRET, TOKEN = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "tOKen/" * 20
+PLAIN = awsfetch.keys(KEY_ID, SECRET)
+WITH_TOKEN = awsfetch.keys(KEY_ID, SECRET, TOKEN)
+SCOPE = ["--service", "execute-api", "--region", "us-east-1"]
+# A slow machine under a sanitizer still has to be told from a client that hangs.
+PATIENCE = 10 if awsfetch.SANITIZED else 4
+
+
+def sections(text):
+    """The parts of --sign-only by their title, without the line feed that ends each."""
+    parts = re.split(r"^== (.*)\n", text, flags=re.MULTILINE)
+    return {title: content.removesuffix("\n") for title, content in zip(parts[1::2], parts[2::2])}
+
+
+class CliTest(awsfetch.TestCase):
+    def call(self, *arguments, env=PLAIN, **options):
+        return awsfetch.run(*arguments, env=env, **options)
+
+    def assert_one_line(self, text):
+        self.assertRegex(text, r"\A[^\n]+\n\Z", "one line was expected")
+
+    def assert_usage(self, result, pattern):
+        self.assert_exit(result, awsfetch.USAGE)
+        self.assertRegex(result.err, pattern, f"\n{result}")
+        self.assertEqual(result.out, b"")
+
+
+class Usage(CliTest):
+    def test_help_and_version(self):
+        help_text = self.assert_ok(self.call("--help")).text
+        for option in ("--service", "--region", "--endpoint-url", "--presign", "--sign-only", "--cacert", "--max-time"):
+            self.assertIn(option, help_text)
+        self.assertRegex(self.assert_ok(self.call("--version")).text, r"\d+\.\d+")
+
+    def test_no_url(self):
+        self.assert_usage(self.call(), r"(?i)url|usage")
+
+    def test_unknown_option_is_named(self):
+        self.assert_usage(self.call("--no-such-option", "http://127.0.0.1/"), "no-such-option")
+
+    def test_option_without_its_value_is_named(self):
+        self.assert_usage(self.call("http://127.0.0.1/", "--region"), "region")
+
+    def test_values_that_are_not_what_they_should_be(self):
+        for arguments in (["--presign", "0"], ["--presign", "604801"], ["--presign", "soon"], ["--date", "yesterday"],
+                          ["--max-time", "x"], ["--connect-timeout", "-1"], ["-H", "no colon"]):
+            with self.subTest(arguments=arguments):
+                self.assert_usage(self.call(*SCOPE, *arguments, "http://127.0.0.1:1/"), re.escape(arguments[1]))
+
+    def test_path_without_endpoint(self):
+        self.assert_usage(self.call("--sign-only", "/path"), "(?i)endpoint|service|region|url")
+
+    def test_no_region(self):
+        self.assert_usage(self.call("--service", "execute-api", "http://127.0.0.1:1/"), "(?i)region")
+
+    def test_no_service(self):
+        self.assert_usage(self.call("--region", "us-east-1", "http://127.0.0.1:1/"), "(?i)service")
+
+    def test_scheme_that_is_not_http(self):
+        self.assert_usage(self.call(*SCOPE, "ftp://127.0.0.1/"), "ftp|scheme|http")
+
+    def test_no_credentials(self):
+        self.assert_usage(self.call(*SCOPE, "http://127.0.0.1:1/", env={}), "(?i)credentials")
+
+    def test_secret_without_key_and_key_without_secret(self):
+        for env in ({"AWS_ACCESS_KEY_ID": KEY_ID}, {"AWS_SECRET_ACCESS_KEY": SECRET}):
+            self.assert_usage(self.call(*SCOPE, "http://127.0.0.1:1/", env=env), "(?i)credentials|AWS_")
+
+    def test_body_file_that_is_not_there(self):
+        self.assert_usage(self.call(*SCOPE, "-d", "@/nonexistent/body", "http://127.0.0.1:1/"), "/nonexistent/body")
+
+    def test_bytes_that_may_not_stand_in_a_url_are_named(self):
+        space, first_of_umlaut = r"0x20|space|' '", r"(?i)0xc3|\\xc3"
+        line_feed, quote = r"(?i)0x0a|\\n|line feed", "0x22|\""
+        for target, byte in (("/a b", space), ("/?q=a b", space), ("/Zürich", first_of_umlaut), ("/a\nb", line_feed),
+                             ('/a"b', quote)):
+            with self.subTest(target=target):
+                self.assert_usage(self.call(*SCOPE, "http://127.0.0.1:1" + target), byte)
+
+    def test_line_ends_in_headers_are_refused(self):
+        for header in ("X-A: b\r\nX-Injected: 1", "X-A: b\nc", "X\r\nA: b"):
+            with self.subTest(header=header):
+                self.assert_exit(self.call(*SCOPE, "-H", header, "http://127.0.0.1:1/"), awsfetch.USAGE)
+
+
+class Answers(CliTest):
+    """Against the gate, which echoes what it received."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.gate = cls.start(gate.Gate({KEY_ID: gate.Key(SECRET)}, "us-east-1", "execute-api"))
+        cls.token_gate = cls.start(gate.Gate({KEY_ID: gate.Key(SECRET, TOKEN)}, "us-east-1", "execute-api"))
+
+    def ask(self, *arguments, target="/", **options):
+        return self.call(*SCOPE, "--endpoint-url", self.gate.url, *arguments, target, **options)
+
+    def received(self, *arguments, **options):
+        return json.loads(self.assert_ok(self.ask(*arguments, **options)).out)
+
+    def test_success_is_silent_on_standard_error(self):
+        self.assertEqual(self.assert_ok(self.ask()).err, "")
+
+    def test_url_and_path_with_endpoint_are_the_same(self):
+        for arguments in (["--endpoint-url", self.gate.url, "/a/b?c=d"], [self.gate.url + "/a/b?c=d"],
+                          ["--endpoint-url", self.gate.url + "/", "/a/b?c=d"],
+                          ["--endpoint-url", self.gate.url + "/a", "/b?c=d"]):
+            with self.subTest(arguments=arguments):
+                self.assertEqual(json.loads(self.assert_ok(self.call(*SCOPE, *arguments)).out)["target"], "/a/b?c=d")
+
+    def test_region_and_endpoint_from_the_environment(self):
+        for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+            env = {**PLAIN, name: "us-east-1", "AWS_ENDPOINT_URL": self.gate.url}
+            self.assert_ok(self.call("--service", "execute-api", "/", env=env))
+
+    def test_refusal(self):
+        result = self.assert_refused(self.ask(env=awsfetch.keys(KEY_ID, "wrong")))
+        self.assertIn("InvalidSignatureException", json.loads(result.out)["__type"])
+
+    def test_body_implies_post(self):
+        received = self.received("-d", "a=b")
+        self.assertEqual((received["method"], received["body"]), ("POST", "a=b"))
+        self.assertEqual(self.received("-X", "PUT", "-d", "a=b")["method"], "PUT")
+        self.assertEqual(self.received()["method"], "GET")
+
+    def test_body_from_a_file(self):
+        path = os.path.join(support.temporary_directory("cli"), "body")
+        content = bytes(range(256)) * 1000
+        with open(path, "wb") as file:
+            file.write(content)
+        self.assertEqual(self.received("-d", "@" + path)["body_sha256"], hashlib.sha256(content).hexdigest())
+
+    def test_body_from_a_pipe(self):
+        content = bytes(range(256)) * 1000
+        self.assertEqual(self.received("-d", "@-", stdin=content)["body_sha256"], hashlib.sha256(content).hexdigest())
+        self.assertEqual(self.received("-d", "@-", stdin=b"")["body_size"], 0)
+
+    def test_output_file(self):
+        path = os.path.join(support.temporary_directory("cli"), "output")
+        result = self.assert_ok(self.ask("-o", path))
+        self.assertEqual(result.out, b"")
+        with open(path, "rb") as file:
+            self.assertEqual(json.load(file)["target"], "/")
+
+    def test_output_file_that_cannot_be_written(self):
+        result = self.ask("-o", "/nonexistent/output")
+        self.assertNotIn(result.exit, (awsfetch.OK, awsfetch.REFUSED), f"\n{result}")
+        self.assertIn("/nonexistent/output", result.err)
+
+    def test_full_disk_is_not_success(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full")
+        self.assertNotEqual(self.ask("-o", "/dev/full").exit, awsfetch.OK)
+        with open("/dev/full", "wb") as full:
+            self.assertNotEqual(self.ask(stdout=full).exit, awsfetch.OK)
+
+    def test_closed_standard_output_is_no_crash(self):
+        read, write = os.pipe()
+        os.close(read)
+        with os.fdopen(write, "wb") as broken:
+            # More than a pipe holds, so that not only the last write fails.
+            result = self.ask("-d", "@-", stdin=b"x" * 300000, stdout=broken)
+        self.assertGreater(result.exit, awsfetch.OK, f"\n{result}")
+
+    def test_include(self):
+        head, _, body = self.assert_ok(self.ask("-i")).out.partition(b"\r\n\r\n")
+        self.assertRegex(head, rb"\AHTTP/1\.1 200 OK\r\n")
+        self.assertIn(b"\r\nContent-Length: %d" % len(body), head)
+        json.loads(body)
+
+    def test_head(self):
+        self.assertEqual(self.assert_ok(self.ask("-X", "HEAD")).out, b"")
+        self.assertRegex(self.assert_ok(self.ask("-X", "HEAD", "-i")).out, rb"\AHTTP/1\.1 200 OK\r\n(?s:.)*\r\n\r\n\Z")
+
+    def test_verbose_shows_steps_but_no_secret(self):
+        result = self.assert_ok(self.call(*SCOPE, "-v", self.token_gate.url + "/", env=WITH_TOKEN))
+        json.loads(result.out)
+        self.assertRegex(result.err.lower(), "connect")
+        self.assertRegex(result.err, "200")
+        self.assert_nothing_secret(result.err, self.token_gate.verdicts[-1])
+
+    def test_verbose_refusal_shows_no_secret(self):
+        result = self.call(*SCOPE, "-v", self.gate.url + "/", env=awsfetch.keys(KEY_ID, SECRET[:-1], TOKEN))
+        self.assert_refused(result)
+        self.assert_nothing_secret(result.err, self.gate.verdicts[-1])
+
+    def assert_nothing_secret(self, text, verdict):
+        signature = gate.read_claim(verdict.request).signature
+        for name, secret in (("secret", SECRET[:-1]), ("token", TOKEN), ("signature", signature)):
+            self.assertNotIn(secret, text, f"the {name} is on standard error")
+
+    def test_verbose_presigned_shows_no_secret_on_standard_error(self):
+        result = self.assert_ok(self.call(*SCOPE, "-v", "--presign", "60", self.token_gate.url + "/", env=WITH_TOKEN))
+        signature = re.search(r"X-Amz-Signature=(\w+)", result.text).group(1)
+        for secret in (SECRET, TOKEN, signature):
+            self.assertNotIn(secret, result.err)
+
+    def test_presign_prints_one_line_and_sends_nothing(self):
+        before = len(self.gate.verdicts)
+        result = self.assert_ok(self.ask("--presign", "60", target="/path?x=1"))
+        self.assert_one_line(result.text)
+        self.assertTrue(result.text.startswith(self.gate.url + "/path?x=1&X-Amz-Algorithm=AWS4-HMAC-SHA256&"), result)
+        self.assertEqual(len(self.gate.verdicts), before)
+
+    def test_sign_only_sends_nothing(self):
+        before = len(self.gate.verdicts)
+        self.assert_ok(self.ask("--sign-only"))
+        self.assertEqual(len(self.gate.verdicts), before)
+
+    def test_many_at_once(self):
+        children = [subprocess.Popen([awsfetch.COMMAND, *SCOPE, self.gate.url + f"/{number}"], stdout=subprocess.PIPE,
+                                     env=awsfetch.environment(**PLAIN)) for number in range(8)]
+        for number, child in enumerate(children):
+            out, _ = child.communicate(timeout=60)
+            self.assertEqual(json.loads(out)["target"], f"/{number}")
+
+
+class SignOnly(CliTest):
+    ARGUMENTS = ["--sign-only", "--service", "service", "--region", "us-east-1", "--date", "20150830T123600Z",
+                 "https://example.amazonaws.com/"]
+
+    def test_headers(self):
+        """get-vanilla of AWS's own test suite."""
+        found = sections(self.assert_ok(self.call(*self.ARGUMENTS, env=awsfetch.keys(
+            "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))).text)
+        self.assertEqual(list(found), ["canonical request", "string to sign", "signature", "headers"])
+        self.assertEqual(found["canonical request"],
+                         "GET\n/\n\nhost:example.amazonaws.com\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\n"
+                         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        self.assertEqual(found["string to sign"],
+                         "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/service/aws4_request\n"
+                         "bb579772317eb040ac9ed261061d46c1f17a8133879d6129b6e1c25292927e63")
+        self.assertEqual(found["signature"], "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31")
+        self.assertRegex(found["headers"], r"(?im)^x-amz-date: 20150830T123600Z$")
+        self.assertRegex(found["headers"],
+                         r"(?im)^authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/"
+                         r"aws4_request, SignedHeaders=host;x-amz-date, Signature=" + found["signature"] + "$")
+
+    def test_url(self):
+        found = sections(self.assert_ok(self.call("--presign", "60", *self.ARGUMENTS)).text)
+        self.assertEqual(list(found), ["canonical request", "string to sign", "signature", "url"])
+        self.assertRegex(found["url"], r"\Ahttps://example\.amazonaws\.com/\?X-Amz-Algorithm=.*X-Amz-Expires=60")
+        self.assertTrue(found["url"].endswith("X-Amz-Signature=" + found["signature"]))
+
+    def test_service_and_region_from_an_amazonaws_host(self):
+        for host, scope in (("sts.eu-west-1.amazonaws.com", "eu-west-1/sts"),
+                            ("bucket.s3.eu-central-1.amazonaws.com", "eu-central-1/s3"),
+                            ("s3.us-west-2.amazonaws.com", "us-west-2/s3"),
+                            ("abc123.execute-api.us-east-1.amazonaws.com", "us-east-1/execute-api"),
+                            ("dynamodb.cn-north-1.amazonaws.com.cn", "cn-north-1/dynamodb")):
+            with self.subTest(host):
+                found = sections(self.assert_ok(self.call("--sign-only", f"https://{host}/")).text)
+                self.assertIn(f"/{scope}/aws4_request\n", found["string to sign"])
+
+
+class Network(CliTest):
+    """No answer, or none that can be trusted: exit 3, one line, in time, and nothing passed off as whole."""
+
+    def ask(self, port, *arguments, **options):
+        return self.call(*SCOPE, *arguments, f"http://127.0.0.1:{port}/", **options)
+
+    def misbehaves(self, behaviour, pattern, *arguments):
+        with misbehaving.Misbehaving(behaviour) as server:
+            result = self.assert_failed(self.ask(server.port, *arguments), pattern)
+        self.assertLess(result.seconds, PATIENCE, f"\n{result}")
+        self.assert_one_line(result.err)
+        return result
+
+    def test_refused_connection_names_the_address(self):
+        port = support.choose_port()
+        result = self.assert_failed(self.ask(port), "refused|connect")
+        self.assertIn(str(port), result.err)
+        self.assert_one_line(result.err)
+
+    def test_name_that_does_not_resolve(self):
+        result = self.call(*SCOPE, "http://does-not-exist.invalid/")
+        self.assert_failed(result, "resolve")
+        self.assertIn("does-not-exist.invalid", result.err)
+
+    def test_silent_server(self):
+        result = self.misbehaves(misbehaving.silent, "time", "--max-time", "1")
+        self.assertGreater(result.seconds, 0.8)
+
+    def test_slow_head(self):
+        self.misbehaves(misbehaving.slow_head, "time", "--max-time", "1")
+
+    def test_stalled_body(self):
+        self.misbehaves(misbehaving.stalls_in_body, "time", "--max-time", "1")
+
+    def test_truncated_body(self):
+        self.misbehaves(misbehaving.truncates_body, "closed|trunc|ended|short|incomplete")
+
+    def test_truncated_chunks(self):
+        self.misbehaves(misbehaving.truncates_chunks, "closed|trunc|ended|short|incomplete")
+
+    def test_resets(self):
+        for behaviour in (misbehaving.resets_in_body, misbehaving.resets_at_once, misbehaving.closes_at_once):
+            with self.subTest(behaviour.__name__):
+                self.misbehaves(behaviour, "closed|reset|ended")
+
+    def test_garbage_and_malformed_answers(self):
+        for behaviour in (misbehaving.garbage, misbehaving.plain_banner, misbehaving.conflicting_lengths,
+                          misbehaving.length_and_chunked, misbehaving.broken_chunk, misbehaving.unknown_coding):
+            with self.subTest(behaviour.__name__):
+                self.misbehaves(behaviour, "malformed|http|response")
+
+    def test_endless_answers(self):
+        for behaviour in (misbehaving.endless_head, misbehaving.endless_interim):
+            with self.subTest(behaviour.__name__):
+                self.misbehaves(behaviour, "malformed|head|interim|large|limit|buffer")
+
+    def test_rare_but_right(self):
+        for behaviour in (misbehaving.chunked_with_extensions_and_trailer, misbehaving.interim_then_body_until_close):
+            with self.subTest(behaviour.__name__), misbehaving.Misbehaving(behaviour) as server:
+                self.assertEqual(self.assert_ok(self.ask(server.port)).out, b"hello, world")
+
+    def test_servers_that_close(self):
+        for behaviour in (misbehaving.closes_after_each_response, misbehaving.closes_idle_after_one_second):
+            with self.subTest(behaviour.__name__), misbehaving.Misbehaving(behaviour) as server:
+                self.assertEqual(self.assert_ok(self.ask(server.port)).out, b"hello")
+
+
+class Conformance(CliTest):
+    """Signature cases fed through --sign-only. Their directory is not a part of this project."""
+
+    def test_cases(self):
+        directory = os.environ.get("TINYAWS_CONFORMANCE")
+        if not directory or not os.path.isdir(directory):
+            reason = f"conformance cases through awsfetch: TINYAWS_CONFORMANCE is no directory: {directory!r}"
+            print(f"SKIPPED {reason}", file=sys.stderr)
+            self.skipTest(reason)
+        compared = 0
+        for suite in ("sigv4", "sigv4-extra"):
+            with open(os.path.join(directory, suite, "INDEX"), encoding="utf-8") as index:
+                for name in index.read().split():
+                    compared += self.compare(os.path.join(directory, suite, name))
+        print(f"\nconformance through awsfetch: {compared} signatures compared", file=sys.stderr)
+        self.assertGreater(compared, 0)
+
+    def compare(self, case):
+        compared = 0
+        for kind in ("header", "query"):
+            if os.path.exists(os.path.join(case, f"{kind}-signature.txt")):
+                compared += 1
+                with self.subTest(case=os.path.basename(case), kind=kind):
+                    self.compare_kind(case, kind)
+        return compared
+
+    def compare_kind(self, case, kind):
+        with open(os.path.join(case, "context.json"), encoding="utf-8") as file:
+            context = json.load(file)
+        arguments, body = self.request_arguments(case)
+        arguments += self.policy_arguments(context, kind)
+        credentials = context["credentials"]
+        env = awsfetch.keys(credentials["access_key_id"], credentials["secret_access_key"], credentials.get("token"))
+        result = self.assert_ok(self.call(*arguments, env=env, stdin=body))
+        found = sections(os.fsdecode(result.out))
+        for title in ("canonical request", "string to sign", "signature"):
+            with open(os.path.join(case, f"{kind}-{title.replace(' ', '-')}.txt"), "rb") as file:
+                self.assertEqual(found.get(title), os.fsdecode(file.read()).removesuffix("\n"), f"{title}\n{result}")
+
+    @staticmethod
+    def request_arguments(case):
+        with open(os.path.join(case, "request.txt"), "rb") as file:
+            head, _, body = file.read().partition(b"\n\n")
+        lines = os.fsdecode(head).rstrip("\n").split("\n")
+        method, _, rest = lines[0].partition(" ")
+        target = rest.rpartition(" ")[0]
+        headers = []
+        for line in lines[1:]:
+            if line[0] in " \t":
+                headers[-1] += " " + line.strip()
+            else:
+                headers.append(line)
+        arguments = ["--sign-only", "-X", method, "--endpoint-url", "https://example.amazonaws.com"]
+        for header in headers:
+            arguments += ["-H", header]
+        return [*arguments, *(["-d", "@-"] if body else []), target], body
+
+    @staticmethod
+    def policy_arguments(context, kind):
+        arguments = ["--service", context["service"], "--region", context["region"],
+                     "--date", re.sub(r"[-:]", "", context["timestamp"]),
+                     "--content-sha256" if context["sign_body"] else "--no-content-sha256",
+                     "--double-encode" if context.get("double_encode", True) else "--single-encode"]
+        if kind == "query":
+            arguments += ["--presign", str(context["expiration_in_seconds"])]
+        if not context["normalize"]:
+            arguments.append("--path-as-is")
+        if context.get("omit_session_token"):
+            arguments.append("--unsigned-token")
+        if "payload" in context:
+            arguments += ["--payload-hash", context["payload"]]
+        return arguments
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,103 @@
+#include "base/ascii.h"
+
+#include "check.h"
+
+using namespace tinyaws;
+
+namespace {
+
+const std::string kDigits = "0123456789";
+const std::string kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+bool in(const std::string& set, int c) {
+  return set.find(static_cast<char>(c)) != std::string::npos;
+}
+
+void classes_hold_what_their_rfc_lists(void**) {
+  const std::string token = kDigits + kLetters + "!#$%&'*+-.^_`|~";  // RFC 9110 section 5.6.2
+  const std::string unreserved = kDigits + kLetters + "-._~";        // RFC 3986 section 2.3
+  for (int c = 0; c < 256; ++c) {
+    const auto byte = static_cast<unsigned char>(c);
+    assert_int_equal(is_digit(byte), in(kDigits, c));
+    assert_int_equal(is_alpha(byte), in(kLetters, c));
+    assert_int_equal(is_alnum(byte), in(kDigits + kLetters, c));
+    assert_int_equal(is_blank(byte), in(" \t", c));
+    assert_int_equal(is_space(byte), in(" \t\n\v\f\r", c));
+    assert_int_equal(is_unreserved(byte), in(unreserved, c));
+    assert_int_equal(is_token_char(byte), in(token, c));
+  }
+}
+
+void only_capitals_become_lower(void**) {
+  for (int c = 0; c < 256; ++c) {
+    const int lower = c >= 'A' && c <= 'Z' ? c + 32 : c;
+    assert_int_equal(static_cast<unsigned char>(to_lower(static_cast<char>(c))), lower);
+  }
+}
+
+void a_token_is_one_or_more_token_characters(void**) {
+  for (Str good : {"a", "X-Amz-Date", "~", "1"}) assert_true(is_token(good));
+  for (Str bad : {"", " ", "a b", "a:", "a\r", "\x7f", "\xc3\xa4", "(", "a\"", "a/b", "a,b"}) {
+    assert_false(is_token(bad));
+  }
+  assert_false(is_token(Str("a\0b", 3)));
+}
+
+void clean_text_has_no_cr_lf_or_nul(void**) {
+  assert_true(is_clean(""));
+  assert_true(is_clean("a\tb \x01\x7f\xff"));
+  for (char c : {'\r', '\n', '\0'}) {
+    for (size_t at = 0; at < 3; ++at) {
+      std::string text = "abc";
+      text[at] = c;
+      assert_false(is_clean(text));
+    }
+  }
+}
+
+void comparing_without_case(void**) {
+  assert_true(equals_ignoring_case("", ""));
+  assert_true(equals_ignoring_case("X-Amz-DATE", "x-aMZ-date"));
+  assert_false(equals_ignoring_case("a", "ab"));
+  assert_false(equals_ignoring_case("ab", "a"));
+  assert_false(equals_ignoring_case("@", "`"));  // 0x20 apart, but no letters
+  assert_false(equals_ignoring_case("[", "{"));
+  assert_false(equals_ignoring_case("\xc3\x84", "\xc3\xa4"));
+}
+
+void prefixes_and_suffixes(void**) {
+  assert_true(starts_with("abc", "") && starts_with("abc", "ab") && starts_with("abc", "abc"));
+  assert_false(starts_with("abc", "abcd") || starts_with("abc", "b") || starts_with("", "a"));
+  assert_true(ends_with("abc", "") && ends_with("abc", "bc") && ends_with("abc", "abc"));
+  assert_false(ends_with("abc", "zabc") || ends_with("abc", "b") || ends_with("", "a"));
+}
+
+void trimming(void**) {
+  assert_text(trim_blanks(" \t a \t b\t "), "a \t b");
+  assert_text(trim_blanks("a"), "a");
+  assert_text(trim_blanks(" \t "), "");
+  assert_text(trim_blanks(""), "");
+  assert_text(trim_blanks("\na\r"), "\na\r");
+}
+
+void blank_text(void**) {
+  for (Str blank : {"", " ", "\t \n\v\f\r"}) assert_true(is_blank_text(blank));
+  for (Str text : {"a", " a ", "\xc2\xa0"}) assert_false(is_blank_text(text));
+  assert_false(is_blank_text(Str("\0", 1)));
+}
+
+}  // namespace
+
+int main() {
+  const CMUnitTest tests[] = {
+      cmocka_unit_test(classes_hold_what_their_rfc_lists),
+      cmocka_unit_test(only_capitals_become_lower),
+      cmocka_unit_test(a_token_is_one_or_more_token_characters),
+      cmocka_unit_test(clean_text_has_no_cr_lf_or_nul),
+      cmocka_unit_test(comparing_without_case),
+      cmocka_unit_test(prefixes_and_suffixes),
+      cmocka_unit_test(trimming),
+      cmocka_unit_test(blank_text),
+  };
+  return cmocka_run_group_tests(tests, nullptr, nullptr);
+}
