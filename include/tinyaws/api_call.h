@@ -35,8 +35,9 @@ struct ClientOptions {
   Str endpoint_url = {};
   Timeouts timeouts = {};
   /// How often a request is sent at most. Repeated are: requests on a kept connection that turned out to be dead
-  /// (once, not counted), failures to connect, lost connections, time-outs of a single attempt, and the statuses
-  /// 429, 500, 502, 503 and 504; never what can't be rewound. Waits in between are random below
+  /// (once, not counted), failures to resolve, to connect and of TLS (a rejected certificate excepted), lost
+  /// connections and truncated answers, time-outs of a single attempt, and the statuses 429, 500, 502, 503 and 504;
+  /// never what can't be rewound. Waits in between are random below
   /// 50 ms * 2^(n-1), at most 20 s ("Retry behavior", AWS SDKs and Tools Reference Guide).
   uint8_t max_attempts = 3;
   Observer* observer = nullptr;

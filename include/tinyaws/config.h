@@ -16,8 +16,8 @@ constexpr const char* kVersion = TINYAWS_VERSION_TEXT;
 /// up to three times on the stack of `Signer::sign`. Checked by the crypto port when it is compiled.
 constexpr size_t kSha256StateBytes = TINYAWS_SHA256_STATE_BYTES;
 
-/// Headers in one signed request, the ones the signer adds included.
-/// Cost: one byte each on the stack while signing. Error: kTooManyHeaders.
+/// Signed headers in one request, the ones the signer adds included; of those given, unsigned ones may come on top up
+/// to 250. Cost: one byte each on the stack while signing. Error: kTooManyHeaders.
 constexpr size_t kMaxHeaders = TINYAWS_MAX_HEADERS;
 static_assert(kMaxHeaders <= 250, "header indices are one byte each");
 

@@ -21,7 +21,7 @@ struct Timeouts {
   uint32_t first_byte_ms = 60000;  ///< From the last byte sent to the first received. kFirstByteTimedOut
   uint32_t stall_ms = 30000;       ///< Without a byte moving while either side should send. kStalled
   uint32_t total_ms = 0;           ///< The call as a whole, repetitions included. kDeadlineExceeded
-  uint32_t idle_ms = 4000;         ///< An idle connection older than this is not used again: S3 closes at about 5 s.
+  uint32_t idle_ms = 4000;         ///< An idle connection that old is not used again: S3 closes at about 5 s.
 };
 
 /// A step of a connection, for logs. Never holds a secret: neither header fields nor bodies are shown.

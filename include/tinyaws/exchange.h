@@ -27,7 +27,8 @@ class RequestHead {
   Str host() const { return host_; }
   Str target() const { return target_; }
 
-  /// Adds one field. Errors: as for `begin`.
+  /// Adds one field. The framing is `begin`'s business: not for Content-Length or Transfer-Encoding.
+  /// Errors: kInvalidArgument, kRequestTooLarge.
   Status add(Str name, Str value);
 
   /// Adds a field whose value somebody else writes: `value_space` opens it and answers the space left (empty
@@ -52,7 +53,7 @@ class RequestHead {
   void put_host(const Request& request);
   void put_fields(const Request& request);
   void put_missing_fields(const Request& request);
-  void fail(Status status);
+  void refuse(Status status);
 
   MutBytes buffer_;
   const Request* request_ = nullptr;
@@ -119,9 +120,9 @@ class ChunkedFraming {
 ///            '---- kHasBody:  use `body_buf()`, then `body_ack(n)`
 ///                  ... until kDone, or kFailed with `error()`
 ///
-/// Once the head is out both directions are open, so that an early refusal is heard while a body is being sent;
-/// an answer of 300 or above ends the sending.
-/// An earlier one of 2xx does not: the exchange is done when both directions are.
+/// Once the head is out (with the body, if that is short) both directions are open, so that an early refusal is heard
+/// while a body is being sent: an answer of 300 or above ends the sending. One of 2xx does not; the exchange is done
+/// when both directions are, and approval of half a request is kConnectionLost.
 class Exchange {
  public:
   enum Flags : unsigned {
@@ -153,7 +154,8 @@ class Exchange {
 
   MutBytes recv_buf();
   void recv_ack(size_t n);
-  /// The peer has ended its side: this completes an answer without a length; any other is kTruncated.
+  /// The peer has ended its side: this completes an answer without a length; any other is kTruncated, or
+  /// kConnectionLost when no byte of it had come.
   void recv_eof();
 
   /// A piece of the decoded body.
@@ -161,7 +163,7 @@ class Exchange {
   void body_ack(size_t n);
 
   /// Ends the exchange from outside.
-  void fail(Status status);
+  void give_up(Status status);
   Status error() const { return error_; }
 
   /// The head of the final answer is complete; `head()` is then valid until the next `start`.
@@ -185,6 +187,7 @@ class Exchange {
   void read_heads();
   bool pass_interim(size_t size);
   void make_room_for_head();
+  void check_cut();
   void accept_head(size_t size);
   void begin_body();
   void decode();
@@ -213,6 +216,7 @@ class Exchange {
   bool closes_ = false;  // the request says Connection: close
   bool keep_alive_ = false;
   bool eof_ = false;
+  bool gave_way_ = false;  // the sending was cut for a long head
 };
 
 }  // namespace tinyaws

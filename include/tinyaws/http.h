@@ -62,9 +62,8 @@ class BodySource {
 /// The body of a request: bytes in memory, or a source of known length.
 struct Body {
   Body() = default;
-  Body(Bytes content) : bytes(content) {}  // NOLINT(google-explicit-constructor)
-  template <size_t N>
-  Body(const char (&text)[N]) : Body(Bytes(text)) {}  // NOLINT(google-explicit-constructor)
+  Body(Bytes content) : bytes(content) {}        // NOLINT(google-explicit-constructor)
+  Body(const char* text) : Body(Bytes(text)) {}  // NOLINT(google-explicit-constructor): text that ends with a NUL
   Body(BodySource& body_source, uint64_t body_length) : source(&body_source), length(body_length) {}
 
   Bytes bytes;

@@ -46,7 +46,7 @@ struct SigningInput {
   Str method;
   Str host;    ///< The value of the Host header, with the port unless it is the scheme's own.
   Str target;  ///< Path and query, "/a%20b?x=1"; an empty path is "/".
-  /// All are signed but those that a proxy may change (authorization, connection, expect, keep-alive, proxy-*,
+  /// All are signed but those that a proxy may change (connection, expect, keep-alive, proxy-*,
   /// te, trailer, transfer-encoding, upgrade, user-agent, accept-encoding, via, x-forwarded-for, x-amzn-trace-id,
   /// sec-websocket-*). "Host" is passed over, for it stands above.
   Span<const Header> headers;
@@ -107,7 +107,7 @@ class Signer {
   ///   Authorization         what `write_authorization` writes
   /// Errors: kInvalidArgument (CR, LF or NUL anywhere; an empty method, host, region, service, key id, secret or
   /// payload hash; a header name that is no token; one of the four names above among the headers; a time outside
-  /// the years 1970..9999), kTooManyHeaders, kCryptoFailed. The signer remains usable.
+  /// the years 1970..9999), kTooManyHeaders, kCryptoFailed, kUnsupported (no SHA-256). The signer remains usable.
   Status sign(const SigningInput& input, const Credentials& credentials, const Scope& scope,
               const SigningPolicy& policy, UnixTime time, Signature& signature);
 

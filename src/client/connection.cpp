@@ -234,7 +234,7 @@ bool Connection::deliver_some(Instant now) {
   if (taken.status == Status::kOk) {
     exchange_.body_ack(taken.size);
   } else {
-    exchange_.fail(taken.status);
+    exchange_.give_up(taken.status);
   }
   return true;
 }

@@ -89,7 +89,7 @@ void Exchange::refill() {
   source_pending_ = result.status == Status::kPending;
   if (source_pending_) return;
   if (result.status != Status::kOk || result.size == 0 || result.size > wanted)
-    return fail(Status::kBodySourceFailed);
+    return give_up(Status::kBodySourceFailed);
   out_begin_ = 0;
   out_end_ = result.size;
   to_send_ -= result.size;
@@ -101,6 +101,13 @@ void Exchange::send_closed() {
   sending_ = Sending::kClosed;
   source_pending_ = false;
   if (streamed && !has_head()) move_received_to(0);
+  check_cut();
+}
+
+// Half a request that was approved all the same is no success.
+void Exchange::check_cut() {
+  if (sending_ != Sending::kClosed || !has_head() || head_.status >= 300) return;
+  if (error_ == Status::kOk) error_ = gave_way_ ? Status::kHeadTooLarge : Status::kConnectionLost;
 }
 
 MutBytes Exchange::recv_buf() {
@@ -117,7 +124,7 @@ void Exchange::recv_ack(size_t n) {
 
 void Exchange::recv_eof() {
   eof_ = true;
-  if (receiving_ == Receiving::kHead) return fail(heard_ ? Status::kTruncated : Status::kConnectionLost);
+  if (receiving_ == Receiving::kHead) return give_up(heard_ ? Status::kTruncated : Status::kConnectionLost);
   check_end();
 }
 
@@ -128,7 +135,7 @@ void Exchange::read_heads() {
       if (in_end_ == buffer_.size()) make_room_for_head();
       return;
     }
-    if (status != Status::kOk) return fail(status);
+    if (status != Status::kOk) return give_up(status);
     const size_t size = scanned_;
     scanned_ = 0;
     if (!pass_interim(size)) return accept_head(size);
@@ -138,16 +145,18 @@ void Exchange::read_heads() {
 
 // A long head that comes while a body streams out is a refusal, most likely: it gets the whole buffer.
 void Exchange::make_room_for_head() {
+  gave_way_ = sending_ == Sending::kBody;
   send_closed();
-  if (in_end_ == buffer_.size()) fail(Status::kHeadTooLarge);
+  if (in_end_ == buffer_.size()) give_up(Status::kHeadTooLarge);
 }
 
 // RFC 9110 section 15.2: any number of interim answers may come first; ours is bounded.
 bool Exchange::pass_interim(size_t size) {
   const uint16_t status = read_status(received());
   if (status >= 200) return false;
-  if (status == 101) fail(Status::kUnexpectedUpgrade);
-  if (++interims_ > kMaxInterimResponses) fail(Status::kTooManyInterims);
+  if (status == 101) give_up(Status::kUnexpectedUpgrade);
+  if (gave_way_) give_up(Status::kHeadTooLarge);
+  if (++interims_ > kMaxInterimResponses) give_up(Status::kTooManyInterims);
   in_begin_ += size;
   move_received_to(in_base_);
   return true;
@@ -160,13 +169,14 @@ void Exchange::accept_head(size_t size) {
   in_base_ = in_begin_;
   // The service has refused: what is left of the body would be sent for nothing.
   if (head_.status >= 300 && sending_ == Sending::kBody) send_closed();
+  check_cut();
   begin_body();
 }
 
 void Exchange::begin_body() {
   Framing framing;
   const Status status = read_framing(head_, request_->method == "HEAD", framing);
-  if (status != Status::kOk) return fail(status);
+  if (status != Status::kOk) return give_up(status);
   keep_alive_ = framing.keep_alive && !closes_;
   data_left_ = framing.length;
   switch (framing.body) {
@@ -184,7 +194,7 @@ void Exchange::begin_body() {
       break;
   }
   const bool empty = receiving_ == Receiving::kCounted && data_left_ == 0;
-  if (in_base_ == buffer_.size() && !empty) fail(Status::kHeadTooLarge);
+  if (in_base_ == buffer_.size() && !empty) give_up(Status::kHeadTooLarge);
 }
 
 Bytes Exchange::body_buf() const {
@@ -211,7 +221,7 @@ void Exchange::decode() {
   if (error_ != Status::kOk) return;
   if (receiving_ == Receiving::kChunked) {
     in_begin_ += chunks_.read(received());
-    if (chunks_.error() != Status::kOk) return fail(chunks_.error());
+    if (chunks_.error() != Status::kOk) return give_up(chunks_.error());
   }
   if (in_begin_ == in_end_) in_begin_ = in_end_ = in_base_;
   check_end();
@@ -224,7 +234,7 @@ void Exchange::check_end() {
   if (counted_out || chunked_out || (dry && receiving_ == Receiving::kUntilClose)) {
     receiving_ = Receiving::kDone;
   } else if (dry && receiving_ != Receiving::kDone) {
-    fail(Status::kTruncated);
+    give_up(Status::kTruncated);
   }
 }
 
@@ -235,7 +245,7 @@ void Exchange::move_received_to(size_t at) {
   in_end_ = at + bytes.size();
 }
 
-void Exchange::fail(Status status) {
+void Exchange::give_up(Status status) {
   if (error_ == Status::kOk && (state() & kDone) == 0) error_ = status;
 }
 

@@ -33,6 +33,13 @@ bool wants_length(const Request& request) {
   return request.body.size() > 0 || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
 }
 
+bool is_host(Str host) {
+  for (char c : host) {
+    if (!is_alnum(static_cast<unsigned char>(c)) && Str("-._:").find(c) == Str::npos) return false;
+  }
+  return !host.empty();
+}
+
 bool is_number(Str text, uint64_t number) {
   char digits[20];
   Writer writer{MutBytes(digits)};
@@ -64,7 +71,7 @@ Status RequestHead::begin(const Request& request) {
   error_ = Status::kOk;
   const bool clean = is_token(request.method) && is_clean(request.path) && is_clean_query(request.query);
   const bool single = is_single(request.headers, "host") && is_single(request.headers, "content-length");
-  if (!clean || !single) fail(Status::kInvalidArgument);
+  if (!clean || !single) refuse(Status::kInvalidArgument);
   put(request.method);
   put(" ");
   put_target(request);
@@ -81,7 +88,7 @@ void RequestHead::put_target(const Request& request) {
   Output out(*this);
   if (!request.target.empty()) {
     if (request.target.front() == '?' && size_ == begin) put("/");
-    if (request.target.front() != '?' && request.target.front() != '/') fail(Status::kInvalidArgument);
+    if (request.target.front() != '?' && request.target.front() != '/') refuse(Status::kInvalidArgument);
     put(request.target);
   } else {
     if (request.path.empty() || request.path.front() != '/') put("/");
@@ -97,7 +104,7 @@ void RequestHead::put_target(const Request& request) {
   }
   if (error_ != Status::kOk) return;
   target_ = Str(buffer_.data() + begin, size_ - begin);
-  if (find_forbidden_byte(target_) != Str::npos) fail(Status::kInvalidArgument);
+  if (find_forbidden_byte(target_) != Str::npos) refuse(Status::kInvalidArgument);
 }
 
 // RFC 9112 section 3.2: the host first, its port only where it is not the scheme's own.
@@ -109,6 +116,7 @@ void RequestHead::put_host(const Request& request) {
     put(given->value);
   } else {
     const Endpoint& endpoint = request.endpoint;
+    if (!is_host(endpoint.host)) refuse(Status::kInvalidArgument);
     const bool ipv6 = endpoint.host.find(':') != Str::npos;
     Output out(*this);
     if (ipv6) put("[");
@@ -124,15 +132,15 @@ void RequestHead::put_host(const Request& request) {
   }
   if (error_ != Status::kOk) return;
   host_ = Str(buffer_.data() + begin, size_ - begin);
-  if (host_.empty() || !is_clean(host_)) fail(Status::kInvalidArgument);
+  if (host_.empty() || !is_clean(host_)) refuse(Status::kInvalidArgument);
   put("\r\n");
 }
 
 void RequestHead::put_fields(const Request& request) {
   for (const Header& header : request.headers) {
-    if (equals_ignoring_case(header.name, "transfer-encoding")) fail(Status::kInvalidArgument);
+    if (equals_ignoring_case(header.name, "transfer-encoding")) refuse(Status::kInvalidArgument);
     if (equals_ignoring_case(header.name, "content-length") && !is_number(header.value, request.body.size())) {
-      fail(Status::kInvalidArgument);
+      refuse(Status::kInvalidArgument);
     }
     if (equals_ignoring_case(header.name, "host")) continue;
     if (add(header.name, header.value) != Status::kOk) return;
@@ -154,7 +162,7 @@ void RequestHead::put_missing_fields(const Request& request) {
 }
 
 Status RequestHead::add(Str name, Str value) {
-  if (!is_token(name) || !is_clean(value)) fail(Status::kInvalidArgument);
+  if (!is_token(name) || !is_clean(value)) refuse(Status::kInvalidArgument);
   put_line(name, value);
   return error_;
 }
@@ -167,7 +175,7 @@ MutBytes RequestHead::value_space(Str name) {
 
 Status RequestHead::value_written(IoResult written) {
   if (written.status != Status::kOk) {
-    fail(written.status == Status::kBufferTooSmall ? Status::kRequestTooLarge : written.status);
+    refuse(written.status == Status::kBufferTooSmall ? Status::kRequestTooLarge : written.status);
   }
   if (error_ != Status::kOk) return error_;
   assert(written.size <= buffer_.size() - size_);
@@ -191,14 +199,14 @@ void RequestHead::put_line(Str name, Str value) {
 void RequestHead::put(Str text) {
   if (error_ != Status::kOk) return;
   if (text.size() > buffer_.size() - size_) {
-    fail(Status::kRequestTooLarge);
+    refuse(Status::kRequestTooLarge);
     return;
   }
   if (!text.empty()) std::memcpy(buffer_.data() + size_, text.data(), text.size());
   size_ += text.size();
 }
 
-void RequestHead::fail(Status status) {
+void RequestHead::refuse(Status status) {
   if (error_ == Status::kOk) error_ = status;
 }
 

@@ -1,5 +1,5 @@
-// The stack and heap that `Signer::sign` takes, at several lengths of the session token, with the key derived anew and
-// with the key cached; and the sizes of the objects that a caller places. Exits with 1 when a limit is passed.
+// The stack and heap that `Signer::sign` takes, at several lengths of the session token, with the key derived anew
+// and with the key cached; and the sizes of the objects that a caller places. Exits with 1 when a limit is passed.
 #include <pthread.h>
 
 #include <cstdio>
@@ -38,7 +38,7 @@ constexpr unsigned char kPaint = 0xa5;
 alignas(4096) unsigned char stack[kStackBytes];
 tinyaws::Signer signer;
 tinyaws::Signature signature;
-tinyaws::bench::PutItem item;
+tinyaws::bench::PutItem put_item;
 
 constexpr tinyaws::Str kLongTarget =
     "/?prefix=telemetry%2F2026%2F11%2F22%2Fdevice-0001%2F&list-type=2&max-keys=1000&encoding-type=url&delimiter=%2F"
@@ -80,14 +80,15 @@ void sign_item(void* item) {
 }
 
 bool report(size_t token_size, bool cached, tinyaws::Str target, size_t baseline) {
-  item.target = target;
-  item.credentials.session_token = {item.credentials.session_token.data(), token_size};
+  put_item.target = target;
+  put_item.credentials.session_token = {put_item.credentials.session_token.data(), token_size};
   if (!cached) signer.forget();
-  Job job{sign_item, &item, 0};
+  Job job{sign_item, &put_item, 0};
   const size_t used = stack_used(job) - baseline;
   const bool good = used <= kStackLimit && job.allocations == 0;
-  std::printf("sign, token %5zu bytes, query %3zu bytes, key %s: stack %4zu bytes (limit %zu), allocations %zu%s\n", token_size, target.size() - 1,
-              cached ? "cached " : "derived", used, kStackLimit, job.allocations, good ? "" : "  TOO MUCH");
+  std::printf("sign, token %5zu bytes, query %3zu bytes, key %s: stack %4zu bytes (limit %zu), allocations %zu%s\n",
+              token_size, target.size() - 1, cached ? "cached " : "derived", used, kStackLimit, job.allocations,
+              good ? "" : "  TOO MUCH");
   return good;
 }
 
@@ -96,8 +97,8 @@ bool report(size_t token_size, bool cached, tinyaws::Str target, size_t baseline
 int main() {
   Job idle{nothing, nullptr, 0};
   stack_used(idle);  // binds the symbols of threads once
-  if (item.hash_body() != tinyaws::Status::kOk) return 1;
-  Job warm{sign_item, &item, 0};
+  if (put_item.hash_body() != tinyaws::Status::kOk) return 1;
+  Job warm{sign_item, &put_item, 0};
   stack_used(warm);
   const size_t baseline = stack_used(idle);
   bool good = true;
@@ -108,7 +109,7 @@ int main() {
     }
   }
   std::printf("sizeof: Signer %zu, Exchange %zu, Connection %zu, ApiCall %zu, Client %zu, Response %zu\n",
-              sizeof(tinyaws::Signer), sizeof(tinyaws::Exchange), sizeof(tinyaws::Connection), sizeof(tinyaws::ApiCall),
-              sizeof(tinyaws::Client), sizeof(tinyaws::Response));
+              sizeof(tinyaws::Signer), sizeof(tinyaws::Exchange), sizeof(tinyaws::Connection),
+              sizeof(tinyaws::ApiCall), sizeof(tinyaws::Client), sizeof(tinyaws::Response));
   return good ? 0 : 1;
 }

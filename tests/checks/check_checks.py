@@ -71,7 +71,7 @@ class Symbols(CheckCase):
     def test_assert_is_for_debug_builds(self):
         code = "#include <cassert>\nvoid f(int i) { assert(i > 0); }"
         self.expect(self.check(code), 1, "__assert")
-        self.expect(self.check(code, arguments=["--debug"]), 0)
+        self.expect(self.check(code, arguments=["--build-type=Debug"]), 0)
 
     def test_sanitizers_are_passed_over(self):
         self.expect(self.check("int f(int i) { return i + 1; }", "-fsanitize=undefined"), 77, "skipped")
@@ -184,7 +184,7 @@ class Limits(CheckCase):
         self.expect(self.check(values=""), 1, "0 limits")
         self.expect(self.check(config=""), 1, "must stand there once")
         self.expect(self.check(config=self.CONFIG * 2), 1, "must stand there once")
-        self.expect(self.check(config=self.CONFIG.replace("Cost: none. ", "")), 1, "config.h:3: TINYAWS_MAX_A", "Cost")
+        self.expect(self.check(config=self.CONFIG.replace("Cost: none. ", "")), 1, "config.h:3: ", 'no "Cost:"')
         self.expect(self.check(config=self.CONFIG.replace("Error: kTooManyAs.", "")), 1, 'no "Error:"')
         self.expect(self.check(config=self.CONFIG.replace("kTooManyAs", "kTooManyBs")), 1, "kTooManyBs is no Status")
 

@@ -42,7 +42,7 @@ class Limits:
     def check_cache(self, name):
         count = len(re.findall(r"set\(%s\b[^)]*\bCACHE STRING \"[^\"]+\"" % name, self.cmake))
         if count != 1:
-            self.problems.append("CMakeLists.txt:1: %s is set %d times as a cache variable with words: once is right" %
+            self.problems.append("CMakeLists.txt:1: %s is set %d times as a cache variable with words, not once" %
                                  (name, count))
 
     def check_words(self, name, line, words):

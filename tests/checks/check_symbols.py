@@ -1,9 +1,9 @@
 """What libtinyaws_core.a asks of its surroundings: nothing but what is on the list below.
 
-    check_symbols.py ARCHIVE [--nm NM] [--debug]
+    check_symbols.py ARCHIVE [--nm NM] [--build-type TYPE]
 
---debug allows what an unoptimised build adds. A build with a sanitizer is not checked: exit 77. Exit 1: the archive
-needs something else.
+Of type Debug, or of none, it may also need what unoptimised code does. A build with a sanitizer is not checked:
+exit 77. Exit 1: the archive needs something else.
 """
 import argparse
 import re
@@ -84,7 +84,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("archive")
     parser.add_argument("--nm", default="nm")
-    parser.add_argument("--debug", action="store_true")
+    parser.add_argument("--build-type", default="Release")
     options = parser.parse_args()
     symbols = list_symbols(options.nm, options.archive)
     if not symbols:
@@ -93,7 +93,7 @@ def main():
     if any(SANITIZER.match(name) for _, name, _ in symbols):
         print("skipped: %s is built with a sanitizer" % options.archive)
         return 77
-    problems = check(symbols, options.debug)
+    problems = check(symbols, options.build_type in ("", "Debug"))
     for problem in sorted(set(problems)):
         print("%s: %s" % (options.archive, problem))
     if problems:

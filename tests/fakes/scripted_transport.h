@@ -45,8 +45,9 @@ struct Peer {
 
   bool opens_at_once = false;
   Status open_status = Status::kPending;
-  int pending_advances = 0;  ///< In each of the states before kOpen, so many calls answer kPending.
-  int64_t resolve_ms = 0;    ///< Virtual time in each state.
+  bool ready_to_advance = false;  ///< After `open`, `ready` alone announces that `advance` gets further.
+  int pending_advances = 0;       ///< In each of the states before kOpen, so many calls answer kPending.
+  int64_t resolve_ms = 0;         ///< Virtual time in each state.
   int64_t connect_ms = 0;
   int64_t secure_ms = 0;
   Transport::State fails_in = Transport::State::kClosed;  ///< `advance` fails in this state, with `advance_error`.
@@ -77,10 +78,6 @@ class ScriptedTransport final : public Transport {
 
   std::vector<Peer> peers;  ///< One a connection, in order; the last one serves all further connections.
   Fault fault;
-
-  /// True: after an error of `send`, too, nothing but `close` may follow, as port.h's diagram has it. False: after
-  /// kConnectionLost of `send` what had arrived can still be received, as with TCP.
-  bool strict_after_send = false;
 
   // What happened.
   std::vector<Function> calls;  ///< Those that can fail.
@@ -202,12 +199,15 @@ class ScriptedTransport final : public Transport {
 
   Interest interest(bool sending, bool receiving) const override {
     if (state_ == State::kClosed) return {};
+    if (state_ == State::kResolving && peer().ready_to_advance) return {};
     if (state_ != State::kOpen) return {kHandle, false, true};
     return {kHandle, receiving, sending};
   }
 
   bool ready() const override {
-    return state_ == State::kOpen && !stuck_ && !broken_ && peer().holds_bytes && held_ > 0;
+    if (stuck_ || broken_) return false;
+    if (state_ == State::kResolving) return peer().ready_to_advance;
+    return state_ == State::kOpen && peer().holds_bytes && held_ > 0;
   }
 
   Str describe() const override { return peers.empty() ? Str() : Str(peer().words); }
@@ -247,9 +247,10 @@ class ScriptedTransport final : public Transport {
     return status;
   }
 
+  /// port.h: after kConnectionLost of `send`, and only then, what has arrived can still be received.
   Status send_broken(Status status) {
     send_lost_ = true;
-    broken_ = strict_after_send || status != Status::kConnectionLost;
+    broken_ = status != Status::kConnectionLost;
     return status;
   }
 

@@ -33,6 +33,7 @@ class TestCall final : public Call {
   };
   int asked = 0;
   int sent = 0;
+  std::vector<uint16_t> told_heads;
   std::vector<uint16_t> answered;
   std::vector<std::string> heads;
   std::vector<Failed> failed;
@@ -50,8 +51,10 @@ class TestCall final : public Call {
     if (script) return script(now, head);
     return sent < exchanges ? send(head) : Next{};
   }
+  void on_head(const ResponseHead& head, Instant) override { told_heads.push_back(head.status); }
   IoResult on_body(const ResponseHead& head, Bytes piece) override {
     CHECK(head.status >= 200 && !piece.empty(), "on_body without a head or a piece");
+    CHECK(!told_heads.empty() && told_heads.back() == head.status, "on_body before on_head");
     return body_status == Status::kOk ? sink.write(piece) : IoResult{body_status, 0};
   }
   void on_response(const ResponseHead& head, Instant) override {

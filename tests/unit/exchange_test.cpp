@@ -273,6 +273,16 @@ void send_closed_waits_for_the_answer(void**) {
   CHECK(!outcome.reusable, "reusable though the transport takes no more");
 }
 
+/// A success for a request that was cut off is none.
+void send_closed_then_a_success(void**) {
+  Fixture f;
+  FakeSource source(pattern(5000));
+  send_a_part(f, source, 5000);
+  f.exchange().send_closed();
+  f.driver.feed(answer("200 OK", "stored"));
+  CHECK_STATUS(f.driver.outcome().error, Status::kConnectionLost, "200 for half a request");
+}
+
 /// Head and body out share their memory with head and body in: whatever the order in which they move, nobody's bytes
 /// may be written over.
 void interleaved(unsigned seed, uint16_t status) {
@@ -528,7 +538,7 @@ void errors_stick_until_the_next_start(void**) {
   f.driver.feed("HTTP/2.0 200 OK\r\n\r\n");
   CHECK(f.flags() == Exchange::kFailed, "failed, and nothing else holds");
   f.exchange().recv_eof();
-  f.exchange().fail(Status::kStalled);
+  f.exchange().give_up(Status::kStalled);
   f.exchange().send_closed();
   CHECK_STATUS(f.exchange().error(), Status::kMalformedHead, "the first error stays");
   CHECK(f.exchange().send_buf().empty() && f.exchange().body_buf().empty(), "bytes after an error");
@@ -545,7 +555,7 @@ void fail_ends_from_outside_at_any_point(void**) {
     if (point > 0) f.driver.send_all();
     if (point > 1) f.driver.feed("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
     if (point > 2) f.driver.feed("half");
-    f.exchange().fail(Status::kStalled);
+    f.exchange().give_up(Status::kStalled);
     CHECK(f.flags() == Exchange::kFailed, "point " + std::to_string(point));
     CHECK_STATUS(f.exchange().error(), Status::kStalled, "point " + std::to_string(point));
     CHECK(!f.exchange().reusable(), "reusable, point " + std::to_string(point));
@@ -617,6 +627,7 @@ int main() {
       cmocka_unit_test(an_interim_answer_does_not_end_the_sending),
       cmocka_unit_test(an_early_end_of_the_peer_is_an_error),
       cmocka_unit_test(send_closed_waits_for_the_answer),
+      cmocka_unit_test(send_closed_then_a_success),
       cmocka_unit_test(both_directions_share_the_buffer_in_any_order),
       cmocka_unit_test(flags_follow_the_answer),
       cmocka_unit_test(the_head_can_be_read_while_the_body_passes),

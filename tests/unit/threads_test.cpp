@@ -1,5 +1,5 @@
-// Clients in several threads never meet: run under ThreadSanitizer (preset thread-sanitizer). Each thread has a server
-// of its own on the loopback interface, so that nothing but the library could be shared.
+// Clients in several threads never meet: run under ThreadSanitizer (preset thread-sanitizer). Each thread has a
+// server of its own on the loopback interface, so that nothing but the library could be shared.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -11,8 +11,8 @@
 namespace tinyaws {
 
 /// Must outlive the clients on top of it. `kBufferBytes` bounds a request's head (its session token included) and a
-/// response's head. Cost: sizeof, of which kBufferBytes are the buffer; besides, mbedTLS's heap (port/mbedtls/README.md):
-/// about 0.5 MB for a whole bundle of CAs, 45 KB while a TLS connection is open.
+/// response's head. Cost: sizeof, of which kBufferBytes are the buffer; besides, mbedTLS's heap
+/// (port/mbedtls/README.md): about 0.5 MB for a whole bundle of CAs, 45 KB while a TLS connection is open.
 template <size_t kBufferBytes = 8192>
 class System {
  public:
@@ -33,7 +33,9 @@ class System {
   System& operator=(const System&) = delete;
 
   /// What a Client stands on.
-  operator Port() { return {platform_, environment_, tls_, MutBytes(buffer_)}; }  // NOLINT(google-explicit-constructor)
+  operator Port() {
+    return {platform_, environment_, tls_, MutBytes(buffer_)};
+  }  // NOLINT(google-explicit-constructor)
 
   posix::Platform& platform() { return platform_; }
   const posix::Environment& environment() const { return environment_; }
