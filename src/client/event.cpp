@@ -1,33 +1,18 @@
 #include "tinyaws/connection.h"
 
 namespace tinyaws {
+namespace {
+
+// In the order of the enumeration.
+constexpr Str kNames[] = {"resolving", "resolved", "connected", "verified", "reused", "head sent",
+                          "body sent", "status",   "done",      "failed",   "waiting"};
+static_assert(sizeof kNames / sizeof kNames[0] == static_cast<size_t>(Event::Kind::kWaiting) + 1,
+              "one name for each kind");
+
+}  // namespace
 
 Str name(Event::Kind kind) {
-  switch (kind) {
-    case Event::Kind::kResolving:
-      return "resolving";
-    case Event::Kind::kResolved:
-      return "resolved";
-    case Event::Kind::kConnected:
-      return "connected";
-    case Event::Kind::kVerified:
-      return "verified";
-    case Event::Kind::kReused:
-      return "reused";
-    case Event::Kind::kHeadSent:
-      return "head sent";
-    case Event::Kind::kBodySent:
-      return "body sent";
-    case Event::Kind::kStatus:
-      return "status";
-    case Event::Kind::kDone:
-      return "done";
-    case Event::Kind::kFailed:
-      return "failed";
-    case Event::Kind::kWaiting:
-      return "waiting";
-  }
-  return {};
+  return kNames[static_cast<size_t>(kind)];
 }
 
 }  // namespace tinyaws
