@@ -100,7 +100,9 @@ class Signer {
   Signer(const Signer&) = delete;
   Signer& operator=(const Signer&) = delete;
 
-  /// Signs `input` as of `time`. The request must then be sent with these headers and no second of their name:
+  /// Signs `input` as of `time`. Takes time in proportion to the length of what it signs, but to the square of the
+  /// number of query parameters and of path segments, which is what it costs to need no memory for them. The request
+  /// must then be sent with these headers and no second of their name:
   ///   X-Amz-Date            signature.date()
   ///   X-Amz-Security-Token  credentials.session_token, when there is one
   ///   X-Amz-Content-Sha256  input.payload_hash, when policy.content_sha256
@@ -114,7 +116,9 @@ class Signer {
   /// Writes the presigned URL of a request: its scheme, host, target, the X-Amz- parameters and the signature.
   /// Whoever uses the URL must send input.headers with it. `expires` in 1..kMaxPresignSeconds seconds; the
   /// credentials' own end comes first if it is earlier.
-  /// S3 presigns with the payload hash "UNSIGNED-PAYLOAD", other services with the hash of the body.
+  /// Services of the S3 family presign with the payload hash "UNSIGNED-PAYLOAD"; with any other, X-Amz-Content-Sha256
+  /// is signed too and must be sent with it. Other services take the hash of the body. policy.content_sha256 has no
+  /// part in presigning.
   /// kOk with the URL's length, or kBufferTooSmall with the length needed. Other errors: as for `sign`; also
   /// kInvalidArgument for an X-Amz- parameter of presigning that the target already has.
   IoResult presign(const SigningInput& input, bool tls, const Credentials& credentials, const Scope& scope,

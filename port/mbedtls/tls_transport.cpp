@@ -175,7 +175,7 @@ void TlsTransport::close() {
   phase_ = Phase::kInner;
   error_ = inner_error_ = Status::kOk;
   pending_send_ = 0;
-  unsent_ = handshake_wants_write_ = send_wants_read_ = recv_wants_write_ = peer_closed_ = false;
+  unsent_ = handshake_wants_write_ = send_wants_read_ = recv_wants_write_ = peer_closed_ = send_lost_ = false;
   inner_.close();
 }
 
@@ -220,8 +220,9 @@ Status TlsTransport::fail_with(int result) {
   if (result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
     describe_alert(alert_of(ssl_), out);
   } else if (result == MBEDTLS_ERR_SSL_CONN_EOF) {
-    out.add(phase_ == Phase::kOpen ? "connection closed without close_notify"
-                                   : "connection closed during the TLS handshake");
+    const bool open = phase_ == Phase::kOpen;
+    out.add(open ? "connection closed without close_notify" : "connection closed during the TLS handshake");
+    if (open) status = Status::kConnectionLost;
   } else if (is_certificate_error(result) && !is_out_of_memory(result)) {
     describe_certificate(mbedtls_ssl_get_verify_result(&ssl_), host_, out);
     status = Status::kCertificateRejected;
@@ -238,6 +239,13 @@ int TlsTransport::send_bytes(void* self, const unsigned char* bytes, size_t size
   transport.unsent_ = result.status != Status::kOk || result.size != size;
   if (result.status == Status::kOk) return static_cast<int>(result.size);
   if (result.status == Status::kPending) return MBEDTLS_ERR_SSL_WANT_WRITE;
+  // The alert that says why the peer left may still be read: what can't be sent is dropped, and reading tells the
+  // rest.
+  if (result.status == Status::kConnectionLost && transport.phase_ == Phase::kSecuring) {
+    transport.unsent_ = false;
+    transport.send_lost_ = true;
+    return static_cast<int>(size);
+  }
   transport.inner_error_ = result.status;
   return kInnerFailed;
 }
@@ -246,8 +254,8 @@ int TlsTransport::recv_bytes(void* self, unsigned char* space, size_t size) {
   TlsTransport& transport = *static_cast<TlsTransport*>(self);
   const IoResult result = transport.inner_.recv({reinterpret_cast<char*>(space), size});
   if (result.status == Status::kOk) return static_cast<int>(result.size);
-  if (result.status == Status::kPending) return MBEDTLS_ERR_SSL_WANT_READ;
-  transport.inner_error_ = result.status;
+  if (result.status == Status::kPending && !transport.send_lost_) return MBEDTLS_ERR_SSL_WANT_READ;
+  transport.inner_error_ = transport.send_lost_ ? Status::kConnectionLost : result.status;
   return kInnerFailed;
 }
 

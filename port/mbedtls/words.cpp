@@ -125,6 +125,12 @@ void add_decimal(unsigned char number, Words& out) {
   out.add({digits + begin, sizeof digits - begin});
 }
 
+bool may_want_certificate(unsigned char alert) {
+  constexpr unsigned char kCertificateRequired = 116;  // TLS 1.3; unknown to mbedTLS 2.28
+  return alert == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE || alert == MBEDTLS_SSL_ALERT_MSG_BAD_CERT ||
+         alert == kCertificateRequired;
+}
+
 }  // namespace
 
 bool is_out_of_memory(int result) {
@@ -172,6 +178,7 @@ void describe_alert(unsigned char alert, Words& out) {
   if (!words.empty()) out.add("\"").add(words).add("\" (");
   add_decimal(alert, out);
   if (!words.empty()) out.add(")");
+  if (may_want_certificate(alert)) out.add(": it may want a client certificate");
 }
 
 void describe_error(int result, Words& out) {

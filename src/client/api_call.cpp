@@ -84,7 +84,7 @@ Next ApiCall::hash_further(Instant now, MutBytes scratch) {
     body_read_ = true;
     const IoResult read = body.source->read(scratch.first(wanted));
     if (read.status == Status::kPending) return {Next::Action::kWait, now + kSourcePollMs};
-    if (read.status != Status::kOk || read.size == 0) return finish(Status::kBodySourceFailed);
+    if (read.status != Status::kOk || read.size == 0 || read.size > wanted) return finish(Status::kBodySourceFailed);
     hash_.update({scratch.data(), read.size});
     hashed_ += read.size;
   }

@@ -231,10 +231,12 @@ bool Connection::deliver_some(Instant now) {
     wait_until_ = now + kBodyPollMs;
     return false;
   }
-  if (taken.status == Status::kOk) {
-    exchange_.body_ack(taken.size);
-  } else {
+  if (taken.status != Status::kOk) {
     exchange_.give_up(taken.status);
+  } else if (taken.size > piece.size()) {
+    exchange_.give_up(Status::kBodySinkFailed);
+  } else {
+    exchange_.body_ack(taken.size);
   }
   return true;
 }

@@ -19,7 +19,8 @@ IoResult Response::write(Bytes bytes) {
   IoResult result{Status::kOk, bytes.size()};
   if (sink_ != nullptr) {
     result = sink_->write(bytes);
-    if (result.status != Status::kOk && result.status != Status::kPending) result.status = Status::kBodySinkFailed;
+    const bool failed = result.status != Status::kOk && result.status != Status::kPending;
+    if (failed || result.size > bytes.size()) return {Status::kBodySinkFailed, 0};
   } else if (stores_) {
     const auto stored = static_cast<size_t>(received_);
     if (bytes.size() > buffer_.size() - stored) return {Status::kBufferTooSmall, 0};

@@ -73,6 +73,11 @@ void put_target(Str target, Writer& out) {
   if (has_query && !query_of(target).empty() && target.back() != '&') out.put('&');
 }
 
+// S3 takes a URL's payload as unsigned unless this header says otherwise; it must then be signed and sent.
+bool needs_payload_header(const SigningInput& input, const Scope& scope) {
+  return SigningPolicy::for_service(scope.service).content_sha256 && input.payload_hash != "UNSIGNED-PAYLOAD";
+}
+
 struct Presigning {
   const SigningInput& input;
   const Credentials& credentials;
@@ -108,6 +113,9 @@ IoResult Signer::presign(const SigningInput& input, bool tls, const Credentials&
   Status status = begin(input, credentials, scope, time, signature);
   SignedHeaders headers;
   if (status == Status::kOk) status = headers.collect(input);
+  if (status == Status::kOk && needs_payload_header(input, scope)) {
+    status = headers.add(SignedHeaders::Added::kPayloadHash, input.payload_hash);
+  }
   if (status != Status::kOk) return {status, 0};
 
   Writer out(url);

@@ -26,7 +26,10 @@ class MutualTls(awsfetch.TestCase):
         cls.start(cls.nginx)
 
     def call(self, protocol, *certificate_and_key):
-        url = f"https://localhost:{self.nginx.ports[protocol]}"
+        return self.call_port(self.nginx.ports[protocol], *certificate_and_key)
+
+    def call_port(self, port, *certificate_and_key):
+        url = f"https://localhost:{port}"
         return subprocess.run([COMMAND, url, self.pki.bundle, *certificate_and_key], capture_output=True, text=True,
                               timeout=60, check=False, env=awsfetch.environment(**awsfetch.keys(KEY_ID, SECRET)))
 
@@ -43,6 +46,15 @@ class MutualTls(awsfetch.TestCase):
                 result = self.call(protocol)
                 self.assertEqual(result.returncode, 1)
                 self.assertNotIn('"target"', result.stdout)
+
+    def test_a_refusal_within_the_handshake_says_what_may_be_missing(self):
+        """The server's alert and its closing of the connection race with what the client still sends."""
+        server = self.start(tls.OpensslServer(self.pki.ecdsa, {"file": b"x"}, "-tls1_2", "-Verify", "1",
+                                              "-verify_return_error", "-CAfile", self.pki.client_authority.certificate))
+        for _ in range(5):
+            result = self.call_port(server.port)
+            self.assertEqual(result.returncode, 1)
+            self.assertRegex(result.stderr, "kTlsFailed .*client certificate")
 
     def test_a_certificate_of_another_authority_is_refused(self):
         result = self.call(PROTOCOLS[0], self.pki.untrusted.certificate, self.pki.untrusted.key)

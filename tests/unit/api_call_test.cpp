@@ -602,10 +602,45 @@ void an_endless_answer_ends_at_the_deadline(void**) {
   CHECK(world.time.now - before <= 2200, "took " + std::to_string(world.time.now - before) + " ms");
 }
 
+// ---- Bodies that break their contract
+
+/// Claims one byte more than it was asked for.
+class BoastfulSource final : public BodySource {
+ public:
+  IoResult read(MutBytes out) override { return {Status::kOk, out.size() + 1}; }
+  Status rewind() override { return Status::kOk; }
+};
+
+class BoastfulSink final : public BodySink {
+ public:
+  IoResult write(Bytes bytes) override { return {Status::kOk, bytes.size() + 1}; }
+  Status restart() override { return Status::kOk; }
+};
+
+void a_source_that_claims_too_much_ends_the_call(void**) {
+  BoastfulSource source;
+  for (const bool hashed : {true, false}) {
+    ClientWorld world;
+    world.transport.peers = {peer_of({answer("200 OK", "done")})};
+    Body body(source, 10000);
+    if (!hashed) body.payload_hash = "UNSIGNED-PAYLOAD";
+    CHECK_STATUS(fetch(world, post(body)).status, Status::kBodySourceFailed, hashed ? "hashed" : "sent");
+  }
+}
+
+void a_sink_that_claims_too_much_ends_the_call(void**) {
+  BoastfulSink sink;
+  ClientWorld world;
+  world.transport.peers = {peer_of({answer("200 OK", "done")})};
+  CHECK_STATUS(fetch(world, post("x"), &sink).status, Status::kBodySinkFailed, "sink");
+}
+
 }  // namespace
 
 int main() {
   const CMUnitTest tests[] = {
+      cmocka_unit_test(a_source_that_claims_too_much_ends_the_call),
+      cmocka_unit_test(a_sink_that_claims_too_much_ends_the_call),
       cmocka_unit_test(regions_in_their_order),
       cmocka_unit_test(partitions),
       cmocka_unit_test(endpoints_given),

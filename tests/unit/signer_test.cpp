@@ -440,6 +440,21 @@ void parameters_of_presigning_are_refused_in_the_target(void**) {
 }
 
 // The service decodes the name before it reads it: two parameters of one meaning must not get into a URL.
+// S3 takes a URL's payload as unsigned unless the header says otherwise, so that it must be signed with the URL.
+void a_presigned_payload_hash_is_signed_as_a_header_for_s3(void**) {
+  Signer signer;
+  Order order;
+  order.policy.content_sha256 = true;
+  for (const bool s3 : {true, false}) {
+    for (const bool hashed : {true, false}) {
+      order.service = s3 ? "s3" : "execute-api";
+      order.payload_hash = hashed ? std::string(64, 'a') : "UNSIGNED-PAYLOAD";
+      const bool names_it = url_by(signer, order).find("x-amz-content-sha256") != std::string::npos;
+      assert_int_equal(names_it, s3 && hashed);
+    }
+  }
+}
+
 void parameters_of_presigning_are_refused_when_encoded_too(void**) {
   for (const char* name : {"X%2DAmz-Date", "%58-Amz-Expires", "X-Amz-Security%2dToken"}) {
     Order order;
@@ -583,6 +598,7 @@ int main() {
       cmocka_unit_test(seconds_of_life),
       cmocka_unit_test(targets_go_on_with_the_parameters),
       cmocka_unit_test(parameters_of_presigning_are_refused_in_the_target),
+      cmocka_unit_test(a_presigned_payload_hash_is_signed_as_a_header_for_s3),
       cmocka_unit_test(parameters_of_presigning_are_refused_when_encoded_too),
       cmocka_unit_test(other_parameters_are_not_refused),
       cmocka_unit_test(no_field_takes_cr_lf_or_nul),

@@ -151,6 +151,7 @@ class TlsTransport final : public Transport {
   bool send_wants_read_ = false;
   bool recv_wants_write_ = false;
   bool peer_closed_ = false;
+  bool send_lost_ = false;  // during the handshake; what the peer said before it left is still read
   char host_[kMaxHostBytes + 1] = {};
   char words_[kWordsBytes];
 };

@@ -33,9 +33,8 @@ class System {
   System& operator=(const System&) = delete;
 
   /// What a Client stands on.
-  operator Port() {
-    return {platform_, environment_, tls_, MutBytes(buffer_)};
-  }  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor): a system is meant to be handed to a Client as it is.
+  operator Port() { return {platform_, environment_, tls_, MutBytes(buffer_)}; }
 
   posix::Platform& platform() { return platform_; }
   const posix::Environment& environment() const { return environment_; }
