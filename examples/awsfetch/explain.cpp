@@ -1,9 +1,11 @@
 #include "explain.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
 
+#include "target.h"
 #include "values.h"
 
 namespace awsfetch {
@@ -11,6 +13,9 @@ namespace {
 
 using tinyaws::ApiRequest;
 using tinyaws::Header;
+
+// Signed or not: see tinyaws::kMaxHeaders.
+constexpr size_t kMaxGivenHeaders = 250;
 
 bool is_alnum(char c) {
   return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
@@ -54,7 +59,7 @@ std::optional<Exit> check_framing(const Header& header, uint64_t body_size) {
 }
 
 std::optional<Exit> check_headers(const ApiRequest& request) {
-  size_t hosts = 0;
+  size_t lengths = 0;
   for (const Header& header : request.headers) {
     if (auto failed = check_token("header name", header.name)) return failed;
     if (find_line_end(header.value) != Str::npos) {
@@ -63,9 +68,13 @@ std::optional<Exit> check_headers(const ApiRequest& request) {
                           " inside, which would end the line: take it out"});
     }
     if (auto failed = check_framing(header, request.body.size())) return failed;
-    if (!equals_ignoring_case(header.name, "host")) continue;
-    if (header.value.empty()) return usage_error({"header Host is empty: leave it out, it is added"});
-    if (++hosts > 1) return usage_error({"header Host is given more than once"});
+    if (header.value.empty() && equals_ignoring_case(header.name, "host")) {
+      return usage_error({"header Host is empty: leave it out, it is added"});
+    }
+    lengths += equals_ignoring_case(header.name, "content-length") ? 1 : 0;
+    if (lengths > 1) {
+      return usage_error({"header ", header.name, " is given more than once: leave it out, it is added"});
+    }
   }
   return {};
 }
@@ -83,19 +92,49 @@ std::optional<Exit> check_rest(const ApiRequest& request) {
   return check_clean("the URL", request.target);
 }
 
-// What presigning adds to the query itself.
+int digit_value(char c) {
+  return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
+
+// Takes the next byte off, decoded. REQUIRES: no "%" stands before anything else than two hex digits.
+char take_decoded(Str& text) {
+  const char c = text.front();
+  const char byte = c == '%' ? static_cast<char>(digit_value(text[1]) * 16 + digit_value(text[2])) : c;
+  text.remove_prefix(c == '%' ? 3 : 1);
+  return byte;
+}
+
+// The name may be written with needless escapes.
+bool is_name(Str encoded, Str name) {
+  while (!encoded.empty() && !name.empty()) {
+    const char byte = take_decoded(encoded);
+    if (!equals_ignoring_case({&byte, 1}, {name.data(), 1})) return false;
+    name.remove_prefix(1);
+  }
+  return encoded.empty() && name.empty();
+}
+
+// What presigning adds to the query itself. REQUIRES: no byte of the target is forbidden.
 std::optional<Exit> check_parameters(Str target) {
-  constexpr Str kReserved[] = {"X-Amz-Algorithm=", "X-Amz-Credential=",    "X-Amz-Date=",          "X-Amz-Expires=",
-                               "X-Amz-Signature=", "X-Amz-SignedHeaders=", "X-Amz-Security-Token="};
+  constexpr Str kReserved[] = {"X-Amz-Algorithm", "X-Amz-Credential",    "X-Amz-Date",          "X-Amz-Expires",
+                               "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Security-Token"};
   for (size_t at = target.find('?'); at != Str::npos; at = target.find('&', at + 1)) {
+    const size_t end = target.find_first_of("=&", at + 1);
+    const Str encoded(target.data() + at + 1, (end == Str::npos ? target.size() : end) - at - 1);
     for (Str name : kReserved) {
-      if (target.size() - at - 1 < name.size()) continue;
-      if (!equals_ignoring_case({target.data() + at + 1, name.size()}, name)) continue;
-      name.remove_suffix(1);
+      if (!is_name(encoded, name)) continue;
       return usage_error({"parameter ", name, " is what --presign adds: take it out of the URL"});
     }
   }
   return {};
+}
+
+// As it is written in the URL. REQUIRES: is_url(url).
+Str host_of(Str url) {
+  const size_t begin = url.find("//") + 2;
+  Str host(url.data() + begin, std::min(url.find_first_of("/?#", begin), url.size()) - begin);
+  host.remove_prefix(host.rfind('@') + 1);  // npos + 1 is 0
+  return {host.data(), std::min(host.find(!host.empty() && host.front() == '[' ? ']' : ':'), host.size())};
 }
 
 const char* state_of(const tinyaws::Environment& environment, const char* name) {
@@ -108,6 +147,11 @@ const char* state_of(const tinyaws::Environment& environment, const char* name) 
 
 Exit complain_about_endpoint(Str url) {
   tinyaws::Url parts;
+  const size_t host_size = is_url(url) ? host_of(url).size() : 0;
+  if (host_size > tinyaws::kMaxHostBytes) {
+    return usage_error({"the host has ", Number(host_size), " characters: no more than ",
+                        Number(tinyaws::kMaxHostBytes), " are possible (TINYAWS_MAX_HOST_BYTES)"});
+  }
   if (tinyaws::parse_url(url, parts) != tinyaws::Status::kOk) {
     return usage_error({"\"", url,
                         "\" is no endpoint: expected http://HOST or https://HOST, with a :PORT from 1 to "
@@ -121,8 +165,9 @@ Exit complain_about_endpoint(Str url) {
 
 Exit complain_about_scope(const ApiRequest& request) {
   return usage_error({"no host can be made of the service \"", request.service, "\" and the region \"",
-                      request.region,
-                      "\": letters, digits, \"-\" and \".\" may stand there; or give --endpoint-url"});
+                      request.region, "\": letters, digits, \"-\" and \".\" may stand there, and all in all ",
+                      Number(tinyaws::kMaxHostBytes),
+                      " characters of a host (TINYAWS_MAX_HOST_BYTES); or give --endpoint-url"});
 }
 
 Exit complain_about_credentials(const tinyaws::Environment& environment) {
@@ -137,17 +182,26 @@ Exit complain_about_credentials(const tinyaws::Environment& environment) {
 Exit complain_about_target(Str target, bool raw_path) {
   const size_t at = tinyaws::find_forbidden_byte(target);
   const char byte = target[at];
+  const Str or_raw = at < target.find('?') && !raw_path ? ", or use --raw-path" : "";
   if (byte == '%') {
     return usage_error({"\"%\" at position ", Number(at + 1), " of \"", target,
-                        "\" stands before no two hex digits: write %25, or use --raw-path"});
+                        "\" stands before no two hex digits: write %25", or_raw});
   }
   constexpr char kDigits[] = "0123456789ABCDEF";
   const auto value = static_cast<unsigned char>(byte);
   const char encoded[] = {'%', kDigits[value >> 4], kDigits[value & 15], '\0'};
-  const bool in_path = at < target.find('?');
   return usage_error({"byte ", ByteName(byte), " at position ", Number(at + 1), " of \"", target,
-                      "\" may not stand in a URL: write ", encoded,
-                      in_path && !raw_path ? ", or use --raw-path" : ""});
+                      "\" may not stand in a URL: write ", encoded, or_raw});
+}
+
+Exit complain_about_header_count(size_t given) {
+  const Number signed_most(tinyaws::kMaxHeaders);
+  if (given > kMaxGivenHeaders) {
+    return usage_error({Number(given), " headers are given: no more than ", Number(kMaxGivenHeaders),
+                        " can be, and no more than ", signed_most, " signed (TINYAWS_MAX_HEADERS)"});
+  }
+  return usage_error(
+      {"more than ", signed_most, " headers, with those that awsfetch adds, can't be signed (TINYAWS_MAX_HEADERS)"});
 }
 
 Exit complain_about_request(const ApiRequest& request, const tinyaws::Credentials& credentials, bool raw_path) {

@@ -15,6 +15,9 @@ Exit complain_about_credentials(const tinyaws::Environment& environment);
 /// Names the first byte that may not stand in a URL. REQUIRES: there is one.
 Exit complain_about_target(Str target, bool raw_path);
 
+/// After kTooManyHeaders. `given`: how many the user gave.
+Exit complain_about_header_count(size_t given);
+
 /// After kInvalidArgument: goes through everything that was given.
 Exit complain_about_request(const tinyaws::ApiRequest& request, const tinyaws::Credentials& credentials,
                             bool raw_path);

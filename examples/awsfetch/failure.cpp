@@ -30,10 +30,13 @@ constexpr Line kLines[] = {
      "what was written is not complete: try again"},
     {Status::kUnexpectedUpgrade, "", " switched protocols without being asked", "check that it is an AWS service"},
 };
+constexpr Line kCutOff = {Status::kConnectionLost, "", " closed the connection while ",
+                          "what was written is not complete: try again"};
 constexpr Line kNoHttp = {Status::kMalformedHead, "the response of ", " is not HTTP/1.1 as it should be",
                           "check that an HTTP service is at that port, and that no proxy changes its answers"};
 
-const Line& line_for(Status status) {
+const Line& line_for(Status status, bool answer_begun) {
+  if (status == Status::kConnectionLost && answer_begun) return kCutOff;
   for (const Line& line : kLines) {
     if (line.status == status) return line;
   }
@@ -119,14 +122,13 @@ Exit complain_about_time(const Limit& limit, const tinyaws::Timeouts& timeouts, 
 }
 
 // Limits of the library and of awsfetch, each with its number.
-std::optional<Exit> complain_about_size(Status status) {
+std::optional<Exit> complain_about_size(Status status, size_t headers) {
   switch (status) {
     case Status::kRequestTooLarge:
       return usage_error({"method, URL, headers and session token together are larger than the ",
                           Number(kConnectionBytes), " bytes that awsfetch has for them (kConnectionBytes)"});
     case Status::kTooManyHeaders:
-      return usage_error(
-          {"more than ", Number(tinyaws::kMaxHeaders), " headers can't be signed (TINYAWS_MAX_HEADERS)"});
+      return complain_about_header_count(headers);
     case Status::kHeadTooLarge:
       return complain(kFailed, {"the head of the response is larger than the ", Number(kConnectionBytes),
                                 " bytes that awsfetch has for it (kConnectionBytes)"});
@@ -145,6 +147,12 @@ std::optional<Exit> complain_about_size(Status status) {
   }
 }
 
+// A field may also be malformed behind the body, when the head has long been well.
+Str describe_http(Status status) {
+  if (status != Status::kMalformedHead) return tinyaws::describe(status);
+  return "its status line, a header field or a trailer field is malformed";
+}
+
 bool is_about_http(Status status) {
   return status >= Status::kResolveFailed && status <= Status::kUnexpectedUpgrade;
 }
@@ -155,14 +163,13 @@ Exit complain_about_failure(Status status, Job& job, const Options& options, con
                             const Progress& progress) {
   // The call ends with kUnsupported when it can't be repeated, which hides why it should have been.
   if (output.refused_restart()) status = progress.failure();
-  if (auto said = complain_about_size(status)) return *said;
+  if (auto said = complain_about_size(status, options.header_count)) return *said;
   const tinyaws::Endpoint& endpoint = job.destination().endpoint;
   if (const Limit* limit = limit_for(status))
     return complain_about_time(*limit, options.timeouts, endpoint, progress);
   if (is_about_http(status)) {
-    const Line& line = line_for(status);
-    const bool http = &line == &kNoHttp;
-    return complain_with(line, http ? tinyaws::describe(status) : progress.words(), endpoint, progress);
+    const Line& line = line_for(status, progress.answer_begun());
+    return complain_with(line, &line == &kNoHttp ? describe_http(status) : progress.words(), endpoint, progress);
   }
   switch (status) {
     case Status::kInvalidArgument:

@@ -31,12 +31,15 @@ Where to
       --max-attempts N      how often the request is sent at most, 1 to 100: 3
 
 Answer
-  -o, --output FILE         the body goes there; a file that exists is left alone until the first byte comes
+  -o, --output FILE         the body goes there; a file that exists is left alone until the first byte comes, or an
+                            answer of 2xx without one
   -i, --include             the status line and header before the body
   -v, --verbose             each step on standard error, without secrets
 
 Signing
-      --presign SECONDS     print a URL that is valid so long, 1 to 604800, and send nothing
+      --presign SECONDS     print a URL that is valid so long, 1 to 604800, and send nothing. For S3 the body is not
+                            signed; with --content-sha256 or --payload-hash it is, and X-Amz-Content-Sha256 (-v shows
+                            it) has to be sent with the URL
       --sign-only           print canonical request, string to sign, signature and headers (or URL); send nothing
       --date YYYYMMDDTHHMMSSZ  sign as of then
       --unsigned-payload    the body is not signed; implies --content-sha256

@@ -1,7 +1,7 @@
 // awsfetch: what curl is to HTTP, for AWS. Sends one signed request and prints the answer.
 //
 //   options.cpp, settings.cpp, values.cpp, help.cpp   the command line
-//   job.cpp, target.cpp, body.cpp                     what it comes to: where, which service and region, what body
+//   job.cpp, target.cpp, hosts.h, body.cpp            what it comes to: where, which service and region, what body
 //   main.cpp                                          sending
 //   offline.cpp                                       signing without sending
 //   output.cpp, progress.cpp                          where the answer goes; --verbose
@@ -113,7 +113,7 @@ Exit send(Job& job, const Options& options) {
   if (status != Status::kOk && status != Status::kServiceError) {
     return complain_about_failure(status, job, options, output, progress);
   }
-  if (auto failed = output.finish()) return *failed;
+  if (auto failed = output.finish(job.request().method == "HEAD")) return *failed;
   return report_answer(response);
 }
 

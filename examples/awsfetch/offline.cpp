@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "explain.h"
+#include "values.h"
 
 namespace awsfetch {
 namespace {
@@ -89,6 +90,7 @@ class Offline {
   Exit sign();
   Exit presign();
   IoResult write_url(MutBytes url);
+  void tell_of_payload_header(Str url) const;
   Exit fail(Status status);
 
   Job& job_;
@@ -127,10 +129,7 @@ std::optional<Exit> Offline::prepare_host() {
   if (head.begin(request) != Status::kOk) return fail(head.error());
   input_.host = head.host();
   for (const tinyaws::Header& header : input_.headers) {
-    if (header.name.size() == 4 && (header.name[0] | 0x20) == 'h' && (header.name[1] | 0x20) == 'o' &&
-        (header.name[2] | 0x20) == 's' && (header.name[3] | 0x20) == 't') {
-      input_.host = header.value;
-    }
+    if (equals_ignoring_case(header.name, "host")) input_.host = header.value;
   }
   return {};
 }
@@ -138,7 +137,9 @@ std::optional<Exit> Offline::prepare_host() {
 std::optional<Exit> Offline::prepare_payload_hash() {
   input_.payload_hash = options_.payload_hash;
   if (!input_.payload_hash.empty()) return {};
-  if (options_.presign_seconds > 0 && tinyaws::SigningPolicy::for_service(job_.request().service).content_sha256) {
+  // Who is given a URL of S3 need not know the body's hash, unless that was asked for.
+  const bool s3 = tinyaws::SigningPolicy::for_service(job_.request().service).content_sha256;
+  if (options_.presign_seconds > 0 && s3 && !options_.content_sha256.value_or(false)) {
     input_.payload_hash = "UNSIGNED-PAYLOAD";
     return {};
   }
@@ -174,6 +175,13 @@ IoResult Offline::write_url(MutBytes url) {
                          options_.presign_seconds, url);
 }
 
+// What the URL does not hold, but the signature does.
+void Offline::tell_of_payload_header(Str url) const {
+  const size_t names = url.rfind("&X-Amz-SignedHeaders=");
+  if (url.find("x-amz-content-sha256", names) == Str::npos) return;
+  print_line({"* to be sent with the URL: X-Amz-Content-Sha256: ", input_.payload_hash});
+}
+
 Exit Offline::presign() {
   // Without room for the URL nothing is signed yet.
   IoResult written = write_url({});
@@ -183,6 +191,7 @@ Exit Offline::presign() {
   if (written.status != Status::kOk) return fail(written.status);
 
   const Str url(out_.space().data(), written.size);
+  if (options_.verbose) tell_of_payload_header(url);
   if (options_.sign_only) {
     constexpr Str kName = "&X-Amz-Signature=";
     print("\n");
@@ -196,10 +205,7 @@ Exit Offline::presign() {
 }
 
 Exit Offline::fail(Status status) {
-  if (status == Status::kTooManyHeaders) {
-    return usage_error(
-        {"more than ", Number(tinyaws::kMaxHeaders), " headers can't be signed (TINYAWS_MAX_HEADERS)"});
-  }
+  if (status == Status::kTooManyHeaders) return complain_about_header_count(options_.header_count);
   if (status == Status::kCryptoFailed || status == Status::kUnsupported) {
     return complain(kFailed, {"could not sign: ", tinyaws::describe(status)});
   }

@@ -83,12 +83,27 @@ Result take_argument(Str text, Options& options) {
   return {};
 }
 
-Result unknown_option(const char* argument) {
-  if (std::strncmp(argument, "--", 2) != 0) {
-    const char letter[] = {'-', static_cast<char>(optopt), '\0'};
-    return misused("unknown option", letter);
+// Unknown, ambiguous, or with a value that it does not take: getopt tells only the last from the others.
+Result unknown_long_option(const char* argument) {
+  if (optopt != 0) return misused("no value is expected by", argument);
+  const Str name(argument, std::strcspn(argument, "="));
+  const char* first = nullptr;
+  for (const option& known : kLongOptions) {
+    if (known.name == nullptr || std::strncmp(known.name, argument + 2, name.size() - 2) != 0) continue;
+    if (first != nullptr) {
+      return bad({"option ", name, " is ambiguous: --", first, " or --", known.name, "? see awsfetch --help"});
+    }
+    first = known.name;
   }
-  return misused(optopt != 0 ? "no value is expected by" : "unknown option", argument);
+  return misused("unknown option", argument);
+}
+
+// `argument` is the one that getopt was in; of a cluster of letters, optopt is the one at fault.
+Result misused_option(int why, const char* argument) {
+  const char letter[] = {'-', static_cast<char>(optopt), '\0'};
+  const bool is_long = std::strncmp(argument, "--", 2) == 0;
+  if (why == ':') return misused("a value is missing after", is_long ? argument : letter);
+  return is_long ? unknown_long_option(argument) : misused("unknown option", letter);
 }
 
 Result take_value_option(int option, const char* value, Options& options) {
@@ -179,17 +194,18 @@ std::optional<Exit> parse_options(int argc, char** argv, Options& options) {
   options.data = static_cast<const char**>(std::calloc(static_cast<size_t>(argc), sizeof *options.data));
   if (options.headers == nullptr || options.data == nullptr) return bad({"out of memory"});
   opterr = 0;
+  // Within a cluster of letters optind stays, behind it has moved on: where it was tells the argument.
+  int at = optind;
   int option;
   while ((option = getopt_long(argc, argv, kShortOptions, kLongOptions, nullptr)) != -1) {
     Result result;
-    if (option == ':') {
-      result = misused("a value is missing after", argv[optind - 1]);
-    } else if (option == '?') {
-      result = unknown_option(argv[optind - 1]);
+    if (option == ':' || option == '?') {
+      result = misused_option(option, argv[at]);
     } else {
       result = optarg != nullptr ? take_value_option(option, optarg, options) : take_flag(option, options);
     }
     if (result) return result;
+    at = optind;
   }
   for (; optind < argc; ++optind) {
     if (Result result = take_argument(argv[optind], options)) return result;

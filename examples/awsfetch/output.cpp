@@ -39,14 +39,15 @@ Status Output::restart() {
   return status;
 }
 
-std::optional<Exit> Output::finish() {
+std::optional<Exit> Output::finish(bool to_head) {
   Status status = write_head();
   // Standard output may be a pipe that does not block; by now there is nothing else to do but wait.
   while (status == Status::kPending) {
     usleep(10000);
     status = write_head();
   }
-  if (status == Status::kOk) status = file_.finish();
+  const bool is_content = response_.status() >= 200 && response_.status() < 300 && !to_head;
+  if (status == Status::kOk && (is_content || has_bytes())) status = file_.finish();
   if (status == Status::kOk) return {};
   return complain();
 }

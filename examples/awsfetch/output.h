@@ -20,7 +20,9 @@ class Output final : public tinyaws::BodySink {
   tinyaws::Status restart() override;
 
   /// After an answer: writes what is missing. Answers the exit code of what it has complained about, if anything.
-  std::optional<Exit> finish();
+  /// Of an answer that brought nothing an empty file is made only if `to_head` (the request's method was HEAD) is
+  /// false and the status 2xx: a file that has not changed (304), or was refused, is not empty.
+  std::optional<Exit> finish(bool to_head);
 
   /// The request would have been sent again, but a part of the body was out already.
   bool refused_restart() const { return refused_restart_; }
@@ -29,6 +31,7 @@ class Output final : public tinyaws::BodySink {
 
  private:
   tinyaws::Status write_head();
+  bool has_bytes() const { return head_written_ > 0 || response_.body_size() > 0; }
 
   const char* path_;
   Str name_;

@@ -8,8 +8,20 @@ namespace {
 using tinyaws::Event;
 using Kind = tinyaws::Event::Kind;
 
+// Longer words than `out` holds end in dots.
+template <size_t N>
+size_t copy(Str text, char (&out)[N]) {
+  const bool fits = text.size() <= N;
+  const size_t size = fits ? text.size() : N - 3;
+  if (size > 0) std::memcpy(out, text.data(), size);
+  if (!fits) std::memcpy(out + size, "...", 3);
+  return fits ? size : N;
+}
+
+}  // namespace
+
 // What comes next after an event.
-Str step_after(Kind kind, bool tls) {
+Str Progress::step_after(Kind kind, bool tls) {
   switch (kind) {
     case Kind::kResolving:
       return "resolving the host";
@@ -25,7 +37,7 @@ Str step_after(Kind kind, bool tls) {
     case Kind::kBodySent:
       return "waiting for the answer";
     case Kind::kStatus:
-      return "receiving the answer";
+      return kReceiving;
     case Kind::kWaiting:
       return "waiting before the next attempt";
     case Kind::kDone:
@@ -34,18 +46,6 @@ Str step_after(Kind kind, bool tls) {
   }
   return "finishing";
 }
-
-// Longer words than `out` holds end in dots.
-template <size_t N>
-size_t copy(Str text, char (&out)[N]) {
-  const bool fits = text.size() <= N;
-  const size_t size = fits ? text.size() : N - 3;
-  if (size > 0) std::memcpy(out, text.data(), size);
-  if (!fits) std::memcpy(out + size, "...", 3);
-  return fits ? size : N;
-}
-
-}  // namespace
 
 void Progress::on_event(const Event& event) {
   if (verbose_) print(event);

@@ -38,6 +38,13 @@ Result set_attempts(Str text, Options& options) {
   return {};
 }
 
+bool has_header(const Options& options, Str name) {
+  for (const tinyaws::Header& header : options.header_span()) {
+    if (equals_ignoring_case(header.name, name)) return true;
+  }
+  return false;
+}
+
 // What signing adds is asked for by options, so as not to stand there twice.
 Result add_header(Str text, Options& options) {
   tinyaws::Header header;
@@ -54,6 +61,10 @@ Result add_header(Str text, Options& options) {
   }
   if (equals_ignoring_case(header.name, "x-amz-security-token")) {
     return bad({"header X-Amz-Security-Token is added by awsfetch: set AWS_SESSION_TOKEN instead"});
+  }
+  // One Host alone is signed, and none with two may be sent.
+  if (equals_ignoring_case(header.name, "host") && has_header(options, "host")) {
+    return bad({"header ", header.name, " is given more than once"});
   }
   options.headers[options.header_count++] = header;
   return {};

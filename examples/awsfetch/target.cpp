@@ -2,83 +2,10 @@
 
 #include <strings.h>
 
+#include "hosts.h"
+
 namespace awsfetch {
 namespace {
-
-struct Partition {
-  Str suffix;
-  Str global_region;  // of services that have one host for the whole partition
-};
-
-// Longer suffixes before those that they end with ("Partitions", AWS Fault Isolation Boundaries; the regions are
-// botocore's implicitGlobalRegion).
-constexpr Partition kPartitions[] = {
-    {".api.aws", "us-east-1"},
-    {".on.aws", ""},
-    {".amazonaws.com", "us-east-1"},
-    {".api.amazonwebservices.com.cn", "cn-northwest-1"},
-    {".amazonaws.com.cn", "cn-northwest-1"},
-    {".api.aws.ic.gov", "us-iso-east-1"},
-    {".c2s.ic.gov", "us-iso-east-1"},
-    {".api.aws.scloud", "us-isob-east-1"},
-    {".sc2s.sgov.gov", "us-isob-east-1"},
-    {".api.cloud-aws.adc-e.uk", "eu-isoe-west-1"},
-    {".cloud.adc-e.uk", "eu-isoe-west-1"},
-    {".api.aws.hci.ic.gov", "us-isof-south-1"},
-    {".csp.hci.ic.gov", "us-isof-south-1"},
-    {".api.amazonwebservices.eu", "eusc-de-east-1"},
-    {".amazonaws.eu", "eusc-de-east-1"},
-};
-
-struct SigningName {
-  Str label;   // of the host, next to the region
-  Str before;  // the label in front of it; empty: any
-  Str service;
-};
-
-// Hosts that are not named after what they sign as (botocore's endpointPrefix and signingName). First match wins.
-constexpr SigningName kSigningNames[] = {
-    {"iot", "jobs", "iot-jobs-data"},
-    {"iot", "tunneling", "IoTSecuredTunneling"},
-    {"iotevents", "data", "ioteventsdata"},
-    {"connect", "participant", "execute-api"},
-    {"pinpoint", "sms-voice", "sms-voice"},
-    {"sso", "portal", "awsssoportal"},
-    {"pinpoint", "", "mobiletargeting"},
-    {"email", "", "ses"},
-    {"mail-manager", "", "ses"},
-    {"queue", "", "sqs"},
-    {"ddb", "", "dynamodb"},
-    {"lambda-url", "", "lambda"},
-    {"s3-accesspoint", "", "s3"},
-    {"s3-accelerate", "", "s3"},
-    {"s3-control", "", "s3"},
-    {"oidc", "", "sso-oauth"},
-    {"appconfigdata", "", "appconfig"},
-    {"appstream2", "", "appstream"},
-    {"bedrock-agent", "", "bedrock"},
-    {"bedrock-agent-runtime", "", "bedrock"},
-    {"bedrock-agentcore-control", "", "bedrock-agentcore"},
-    {"bedrock-data-automation", "", "bedrock"},
-    {"bedrock-data-automation-runtime", "", "bedrock"},
-    {"bedrock-runtime", "", "bedrock"},
-    {"cassandra-streams", "", "cassandra"},
-    {"cloudhsmv2", "", "cloudhsm"},
-    {"contact-lens", "", "connect"},
-    {"data-signer", "", "signer"},
-    {"forecastquery", "", "forecast"},
-    {"ivsrealtime", "", "ivs"},
-    {"marketplace", "", "aws-marketplace"},
-    {"memory-db", "", "memorydb"},
-    {"migrationhub-config", "", "mgh"},
-    {"models-v2-lex", "", "lex"},
-    {"personalize-events", "", "personalize"},
-    {"personalize-runtime", "", "personalize"},
-    {"runtime-v2-lex", "", "lex"},
-    {"servicecatalog-appregistry", "", "servicecatalog"},
-    {"timestream-ingest", "", "timestream"},
-    {"timestream-query", "", "timestream"},
-};
 
 bool starts_with(Str text, Str prefix) {
   return text.size() >= prefix.size() && Str(text.data(), prefix.size()) == prefix;

@@ -4,12 +4,13 @@ import hashlib
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import unittest
 
 import awsfetch
-from servers import gate, misbehaving, support
+from servers import gate, misbehaving, support, tls
 
 KEY_ID, SECRET, TOKEN = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "tOKen/" * 20
 PLAIN = awsfetch.keys(KEY_ID, SECRET)
@@ -23,6 +24,26 @@ def sections(text):
     """The parts of --sign-only by their title, without the line feed that ends each."""
     parts = re.split(r"^== (.*)\n", text, flags=re.MULTILINE)
     return {title: content.removesuffix("\n") for title, content in zip(parts[1::2], parts[2::2])}
+
+
+def answers(*parts):
+    """A behaviour of misbehaving.Misbehaving: reads a request, writes that, and closes."""
+    def behaviour(connection):
+        misbehaving.read_head(connection)
+        connection.sendall(b"".join(parts))
+    return behaviour
+
+
+def cuts_tls(certificate, *parts):
+    """The same over TLS, without the close_notify that tells an end from a connection that was cut."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate.certificate, certificate.key)
+
+    def behaviour(connection):
+        # A copy of the socket: the session goes without a word, and the connection with the server's own.
+        with context.wrap_socket(connection.dup(), server_side=True) as session:
+            answers(*parts)(session)
+    return behaviour
 
 
 class CliTest(awsfetch.TestCase):
@@ -51,8 +72,23 @@ class Usage(CliTest):
     def test_unknown_option_is_named(self):
         self.assert_usage(self.call("--no-such-option", "http://127.0.0.1/"), "no-such-option")
 
+    def test_unknown_option_of_a_cluster_is_named(self):
+        for arguments in (["--verbose", "-zv"], ["--verbose", "-vz"], ["-X", "GET", "-iz"], ["-zv"]):
+            with self.subTest(arguments=arguments):
+                self.assert_usage(self.call(*arguments, "http://127.0.0.1/"), "unknown option -z;")
+
+    def test_value_that_is_not_expected(self):
+        self.assert_usage(self.call("-v", "--verbose=1", "http://127.0.0.1/"), "no value.*--verbose=1;")
+
+    def test_ambiguous_abbreviation_is_no_unknown_option(self):
+        for arguments in (["--max", "3"], ["-v", "--max=3"]):
+            with self.subTest(arguments=arguments):
+                self.assert_usage(self.call(*arguments, "http://127.0.0.1/"),
+                                  "--max is ambiguous.*--max-time.*--max-attempts")
+
     def test_option_without_its_value_is_named(self):
-        self.assert_usage(self.call("http://127.0.0.1/", "--region"), "region")
+        self.assert_usage(self.call("http://127.0.0.1/", "--region"), "after --region;")
+        self.assert_usage(self.call("http://127.0.0.1/", "-vH"), "after -H;")
 
     def test_values_that_are_not_what_they_should_be(self):
         for arguments in (["--presign", "0"], ["--presign", "604801"], ["--presign", "soon"], ["--date", "yesterday"],
@@ -89,6 +125,49 @@ class Usage(CliTest):
                              ('/a"b', quote)):
             with self.subTest(target=target):
                 self.assert_usage(self.call(*SCOPE, "http://127.0.0.1:1" + target), byte)
+
+    def test_raw_path_is_advised_only_where_it_helps(self):
+        for arguments, target, helps in (([], "/%zz", True), ([], "/?a=%zz", False),
+                                         (["--raw-path"], "/%zz?a=%zz", False), (["--raw-path"], "/?a=b c", False)):
+            for mode in ([], ["--presign", "60"]):
+                with self.subTest(arguments=arguments, mode=mode, target=target):
+                    result = self.call(*SCOPE, *arguments, *mode, "http://127.0.0.1:1" + target)
+                    self.assert_usage(result, "position")
+                    self.assertEqual("--raw-path" in result.err, helps, f"\n{result}")
+
+    def test_host_that_is_too_long(self):
+        for url in ("http://" + "a" * 254 + "/", "https://user@" + "a" * 254 + ":443?x"):
+            self.assert_usage(self.call(*SCOPE, url), "254.*253.*TINYAWS_MAX_HOST_BYTES")
+        self.assert_usage(self.call(*SCOPE, "--endpoint-url", "http://" + "a" * 254, "/"), "254.*253")
+        self.assert_usage(self.call("--service", "a" * 250, "--region", "eu-west-1", "/"), "253.*MAX_HOST_BYTES")
+        self.assert_usage(self.call("--service", "a b", "--region", "eu-west-1", "/"), "may stand there")
+
+    def test_too_many_headers(self):
+        """250 may be given, and fewer be signed: the message is about the one that was met."""
+        for header, count, pattern in (("User-Agent: a", 300, "300.* 250"), ("X-A: a", 300, "300.* 250"),
+                                       ("X-A: a", 100, "64.*TINYAWS_MAX_HEADERS")):
+            for mode in ([], ["--sign-only"], ["--presign", "60"]):
+                with self.subTest(header=header, count=count, mode=mode):
+                    result = self.call(*SCOPE, *mode, *["-H", header] * count, "http://127.0.0.1:1/")
+                    self.assert_usage(result, pattern)
+
+    def test_headers_that_may_not_stand_twice(self):
+        length = ["-H", "Content-Length: 0"] * 2
+        self.assert_usage(self.call(*SCOPE, *length, "http://127.0.0.1:1/"), "Content-Length .*more than once")
+        for mode in ([], ["--sign-only"], ["--presign", "60"]):
+            with self.subTest(mode=mode):
+                self.assert_usage(self.call(*SCOPE, *mode, "-H", "Host: a", "-H", "hOST: b", "http://127.0.0.1:1/"),
+                                  "header hOST .*more than once")
+
+    def test_parameters_of_presigning_are_named(self):
+        for parameter, name in (("X-Amz-Signature=1", "X-Amz-Signature"), ("X%2DAmz-Signature=1", "X-Amz-Signature"),
+                                ("a=b&%78-amz-%64ate=1", "X-Amz-Date"), ("X-Amz-Expires&a", "X-Amz-Expires")):
+            with self.subTest(parameter=parameter):
+                self.assert_usage(self.call(*SCOPE, "--presign", "60", "http://127.0.0.1:1/?" + parameter),
+                                  f"parameter {name} is")
+        for parameter in ("X-Amz-SignatureX=1", "X-Amz-Dat=", "a=X-Amz-Date", "X-Amz-Date%3D=1"):
+            with self.subTest(parameter=parameter):
+                self.assert_ok(self.call(*SCOPE, "--presign", "60", "http://127.0.0.1:1/?" + parameter))
 
     def test_line_ends_in_headers_are_refused(self):
         for header in ("X-A: b\r\nX-Injected: 1", "X-A: b\nc", "X\r\nA: b"):
@@ -155,6 +234,36 @@ class Answers(CliTest):
         with open(path, "rb") as file:
             self.assertEqual(json.load(file)["target"], "/")
 
+    def keep_or_replace(self, answer, *arguments):
+        """What becomes of a file that holds "old", and of one that is not there."""
+        directory = support.temporary_directory("cli")
+        there, not_there = os.path.join(directory, "there"), os.path.join(directory, "not-there")
+        with open(there, "wb") as file:
+            file.write(b"old")
+        with misbehaving.Misbehaving(answers(answer)) as server:
+            for path in (there, not_there):
+                result = self.call(*SCOPE, *arguments, "-o", path, server.url + "/")
+                self.assertIn(result.exit, (awsfetch.OK, awsfetch.REFUSED), f"\n{result}")
+        with open(there, "rb") as file:
+            return file.read(), os.path.exists(not_there)
+
+    def test_output_file_is_left_alone_by_answers_that_bring_nothing(self):
+        for status in (b"304 Not Modified", b"403 Forbidden\r\nContent-Length: 0", b"503 Slow\r\nContent-Length: 0"):
+            with self.subTest(status=status):
+                head = b"HTTP/1.1 " + status + b"\r\n\r\n"
+                self.assertEqual(self.keep_or_replace(head, "--max-attempts", "1"), (b"old", False))
+                self.assertEqual(self.keep_or_replace(head, "--max-attempts", "1", "-i"), (head, True))
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
+        self.assertEqual(self.keep_or_replace(head, "-X", "HEAD"), (b"old", False))
+        self.assertEqual(self.keep_or_replace(head, "-X", "HEAD", "-i"), (head, True))
+
+    def test_output_file_holds_what_came(self):
+        for status, body in ((b"200 OK", b""), (b"204 No Content", None), (b"200 OK", b"new"), (b"404 None", b"new")):
+            with self.subTest(status=status, body=body):
+                length = b"" if body is None else b"\r\nContent-Length: %d" % len(body)
+                answer = b"HTTP/1.1 " + status + length + b"\r\n\r\n" + (body or b"")
+                self.assertEqual(self.keep_or_replace(answer), (body or b"", True))
+
     def test_output_file_that_cannot_be_written(self):
         result = self.ask("-o", "/nonexistent/output")
         self.assertNotIn(result.exit, (awsfetch.OK, awsfetch.REFUSED), f"\n{result}")
@@ -214,6 +323,37 @@ class Answers(CliTest):
         self.assert_one_line(result.text)
         self.assertTrue(result.text.startswith(self.gate.url + "/path?x=1&X-Amz-Algorithm=AWS4-HMAC-SHA256&"), result)
         self.assertEqual(len(self.gate.verdicts), before)
+
+    def presign_for_s3(self, *arguments):
+        """The names of the signed headers, and the canonical request."""
+        found = sections(self.assert_ok(self.call("--presign", "60", "--sign-only", *arguments,
+                                                  "https://bucket.s3.eu-west-1.amazonaws.com/key")).text)
+        return re.search("X-Amz-SignedHeaders=([^&]*)", found["url"]).group(1), found["canonical request"]
+
+    def test_presigned_payload_of_s3(self):
+        """A payload that is signed has to be named by a header, which is signed too."""
+        given = "f" * 64
+        unsigned, own = ("host", "UNSIGNED-PAYLOAD"), hashlib.sha256(b"a=b").hexdigest()
+        for arguments, (names, payload) in (
+                ([], unsigned), (["-d", "a=b"], unsigned), (["--unsigned-payload"], unsigned),
+                (["--no-content-sha256", "-d", "a=b"], unsigned), (["--payload-hash", "UNSIGNED-PAYLOAD"], unsigned),
+                (["--payload-hash", given], ("host%3Bx-amz-content-sha256", given)),
+                (["-H", "X-Amz-Content-Sha256: " + given], ("host%3Bx-amz-content-sha256", given)),
+                (["--content-sha256", "-d", "a=b"], ("host%3Bx-amz-content-sha256", own))):
+            with self.subTest(arguments=arguments):
+                found_names, canonical = self.presign_for_s3(*arguments)
+                self.assertEqual((found_names, canonical.rpartition("\n")[2]), (names, payload))
+                self.assertEqual(f"x-amz-content-sha256:{payload}\n" in canonical, names != "host")
+
+    def test_presigned_payload_header_is_told_of(self):
+        self.assertRegex(self.assert_ok(self.call("--help")).text, r"(?s)--presign .*X-Amz-Content-Sha256")
+        arguments = ["--presign", "60", "--payload-hash", "f" * 64, "https://bucket.s3.eu-west-1.amazonaws.com/key"]
+        quiet, verbose = self.assert_ok(self.call(*arguments)), self.assert_ok(self.call("-v", *arguments))
+        self.assert_one_line(quiet.text)
+        self.assert_one_line(verbose.text)
+        self.assertEqual(quiet.err, "")
+        self.assertIn("X-Amz-Content-Sha256: " + "f" * 64, verbose.err)
+        self.assertNotIn("Sha256", self.assert_ok(self.call("-v", "--presign", "60", arguments[-1])).err)
 
     def test_sign_only_sends_nothing(self):
         before = len(self.gate.verdicts)
@@ -316,6 +456,25 @@ class Network(CliTest):
                           misbehaving.length_and_chunked, misbehaving.broken_chunk, misbehaving.unknown_coding):
             with self.subTest(behaviour.__name__):
                 self.misbehaves(behaviour, "malformed|http|response")
+
+    def test_malformed_trailer(self):
+        head = misbehaving.OK + b"Transfer-Encoding: chunked\r\n\r\n"
+        self.misbehaves(answers(head, b"0\r\nno colon\r\n\r\n"), "trailer")
+
+    def test_tls_connection_that_is_cut(self):
+        """Nothing is wrong with TLS itself, so that plain HTTP is no advice."""
+        authority = tls.Authority(support.temporary_directory("cli"), "authority", "ecdsa")
+        certificate = authority.leaf("self", self_signed=True)
+        parts = ([misbehaving.OK, b"Content-Length: 100\r\n\r\nhalf a body"], [misbehaving.OK, b"\r\nhalf a body"],
+                 [misbehaving.OK, b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"], [misbehaving.OK], [])
+        for answer in parts:
+            with self.subTest(answer=answer), misbehaving.Misbehaving(cuts_tls(certificate, *answer)) as server:
+                result = self.call(*SCOPE, "--cacert", certificate.certificate, f"https://localhost:{server.port}/")
+                self.assert_failed(result, "closed the connection|ended the answer early")
+                self.assert_one_line(result.err)
+                self.assertIn("without close_notify", result.err)
+                self.assertNotIn("http://", result.err)
+                self.assertEqual("not complete" in result.err, len(answer) > 1, f"\n{result}")
 
     def test_endless_answers(self):
         for behaviour in (misbehaving.endless_head, misbehaving.endless_interim):

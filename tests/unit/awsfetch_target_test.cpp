@@ -84,6 +84,13 @@ const HostCase kHosts[] = {
     {"bedrock-runtime.eu-west-1.amazonaws.com", "eu-west-1/bedrock"},
     {"metering.marketplace.us-east-1.amazonaws.com", "us-east-1/aws-marketplace"},
     {"voice-chime.us-east-1.amazonaws.com", "us-east-1/chime"},
+    {"aps.eu-west-1.amazonaws.com", "eu-west-1/aps"},
+    {"aps-workspaces.eu-west-1.amazonaws.com", "eu-west-1/aps"},
+    {"appsync.eu-west-1.amazonaws.com", "eu-west-1/appsync"},
+    {"id.appsync-api.eu-west-1.amazonaws.com", "eu-west-1/appsync"},
+    {"cluster-1.cluster-1a2b.eu-west-1.neptune.amazonaws.com", "eu-west-1/neptune-db"},
+    {"instance.1a2b.cn-north-1.neptune.amazonaws.com.cn", "cn-north-1/neptune-db"},
+    {"neptune-graph.eu-west-1.amazonaws.com", "eu-west-1/neptune-graph"},
     {"participant.connect.eu-west-1.amazonaws.com", "eu-west-1/execute-api"},
     {"connect.eu-west-1.amazonaws.com", "eu-west-1/connect"},
 

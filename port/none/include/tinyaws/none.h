@@ -1,7 +1,8 @@
 // The port that links and refuses: for the first build on a new board, as the base line of size measurements,
 // and to copy a port from. Nothing here has state, waits or touches the system.
 //
-// With TINYAWS_SHA256=none the core is linked with this port's sha256.cpp, whose `sha256_finish` answers kUnsupported.
+// With TINYAWS_SHA256=none the core is linked with this port's sha256.cpp, whose `sha256_finish` answers
+// kUnsupported.
 #pragma once
 
 #include "tinyaws/bytes.h"
