@@ -41,7 +41,7 @@ tinyaws_as_root() {
 tinyaws_is_installed() { # entry
   case $1 in
     *=*) command -v "${1#*=}" >/dev/null ;;
-    *) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
+    *) dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed ;; # a line an architecture
   esac
 }
 
@@ -109,7 +109,14 @@ tinyaws_install_npm() {
     "${tinyaws_npm_packages[@]}"
 }
 
-tinyaws_install() { # build | tools | lint | servers | local-dynamodb
+tinyaws_install() { # groups
+  local group
+  for group in "$@"; do
+    tinyaws_install_group "$group" || return
+  done
+}
+
+tinyaws_install_group() { # build | tools | lint | servers | local-dynamodb
   case $1 in
     build) tinyaws_install_packages "${tinyaws_packages_build[@]}" ;;
     tools) tinyaws_install_packages "${tinyaws_packages_tools[@]}" ;;
@@ -126,7 +133,5 @@ tinyaws_install() { # build | tools | lint | servers | local-dynamodb
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   set -eu
   [ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2; }
-  for group in "$@"; do
-    tinyaws_install "$group"
-  done
+  tinyaws_install "$@"
 fi
