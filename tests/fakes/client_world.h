@@ -7,9 +7,9 @@
 
 #include "bodies.h"
 #include "guarded_buffer.h"
-#include "scripted_transport.h"
 #include "surroundings.h"
 #include "tinyaws/client.h"
+#include "virtual_platform.h"
 
 namespace tinyaws::fakes {
 

@@ -1,4 +1,4 @@
-// A peer that plays a script, the transport to it, and the clock of both. Time is virtual: it passes only in
+// The transport to a peer that plays a script, and the clock of both. Time is virtual: it passes only in
 // `VirtualPlatform::wait` and where a test says so.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "check.h"
+#include "peer_script.h"
 #include "tinyaws/port.h"
 #include "tinyaws/time.h"
 
@@ -18,56 +19,6 @@ struct VirtualTime {
   Instant now{1000};
   UnixTime wall{1440938160};  // 2015-08-30T12:36:00Z
   void pass(int64_t ms) { now = now + ms; }
-};
-
-/// What a peer says in return for one request.
-struct Answer {
-  enum class When { kAfterRequest, kAfterHead, kAtOnce };
-
-  std::string bytes;
-  When when = When::kAfterRequest;
-  size_t body_bytes = 0;  ///< For kAfterHead: and after so many bytes of the body.
-  int64_t delay_ms = 0;   ///< Before the first byte.
-  size_t drip = 0;        ///< Not 0: so many bytes every `drip_ms`.
-  int64_t drip_ms = 1;
-  bool ends = false;            ///< The peer ends its side in order after the answer.
-  Status breaks = Status::kOk;  ///< Or the connection breaks, with this error of `recv`.
-  int64_t end_delay_ms = 0;     ///< After the last byte.
-};
-
-/// What one connection meets, from `open` to `close`.
-struct Peer {
-  Peer() = default;
-  explicit Peer(std::vector<Answer> script) : answers(std::move(script)) {}
-  explicit Peer(std::string bytes) { answers.push_back({std::move(bytes)}); }
-
-  std::vector<Answer> answers;  ///< One a request, in order; then silence.
-
-  bool opens_at_once = false;
-  Status open_status = Status::kPending;
-  bool ready_to_advance = false;  ///< After `open`, `ready` alone announces that `advance` gets further.
-  int pending_advances = 0;       ///< In each of the states before kOpen, so many calls answer kPending.
-  int64_t resolve_ms = 0;         ///< Virtual time in each state.
-  int64_t connect_ms = 0;
-  int64_t secure_ms = 0;
-  Transport::State fails_in = Transport::State::kClosed;  ///< `advance` fails in this state, with `advance_error`.
-  Status advance_error = Status::kConnectFailed;
-
-  size_t send_piece = SIZE_MAX;  ///< Bytes in one call, at most.
-  size_t recv_piece = SIZE_MAX;
-  bool pend_between = false;       ///< Every other send and recv answers kPending.
-  bool holds_bytes = false;        ///< As TLS does: what has arrived is announced by `ready` alone, after one recv.
-  size_t takes = SIZE_MAX;         ///< Bytes it takes before it takes no more ...
-  Status then = Status::kPending;  ///< ... and answers this.
-  std::string words = "scripted peer";
-};
-
-/// A failure at the k-th call of open, advance, send and recv, counted together from 0.
-struct Fault {
-  enum class Kind { kNone, kStatus, kEnd, kPendOnce, kPendForEver, kOneByte, kOpenAtOnce };
-  Kind kind = Kind::kNone;
-  size_t at = SIZE_MAX;
-  Status status = Status::kConnectionLost;
 };
 
 class ScriptedTransport final : public Transport {
@@ -393,50 +344,6 @@ class ScriptedTransport final : public Transport {
   size_t held_ = 0;  // of outgoing_, arrived and decrypted
   Instant end_at_ = kNever;
   Status end_status_ = Status::kOk;
-};
-
-/// Lets virtual time pass until the transport can do what the interest asks for: no sooner, so that an interest
-/// which was forgotten shows as a time-out, and no wait without an end goes unnoticed.
-class VirtualPlatform final : public Platform {
- public:
-  VirtualPlatform(VirtualTime& time, ScriptedTransport& transport) : time_(time), transport_(transport) {}
-
-  size_t waits = 0;
-  size_t most_waits = 200000;
-  Status random_status = Status::kOk;
-  int random_byte = -1;      ///< Not below 0: what `random` gives.
-  bool wakes_early = false;  ///< Every other wait returns at once, "for no reason".
-
-  Instant now() override { return time_.now; }
-  UnixTime unix_time() override { return {time_.wall.seconds + (time_.now.ms - 1000) / 1000}; }
-
-  Status random(MutBytes out) override {
-    for (char& c : out) c = random_byte >= 0 ? static_cast<char>(random_byte) : next_random();
-    return random_status;
-  }
-
-  void wait(Span<const Interest> interests, Instant until) override {
-    CHECK(++waits <= most_waits, "hang: too many waits");
-    if (wakes_early && waits % 2 == 0) return;
-    Instant wake = until;
-    for (const Interest& interest : interests) {
-      if (interest.handle < 0) continue;
-      if (interest.read) wake = earlier(wake, transport_.readable_at());
-      if (interest.write) wake = earlier(wake, transport_.writable_at());
-    }
-    CHECK(!(wake == kNever), "hang: a wait that nothing ends");
-    if (time_.now < wake) time_.now = wake;
-  }
-
- private:
-  char next_random() {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<char>(state_ >> 56);
-  }
-
-  VirtualTime& time_;
-  ScriptedTransport& transport_;
-  uint64_t state_ = 42;
 };
 
 }  // namespace tinyaws::fakes

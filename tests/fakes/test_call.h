@@ -8,8 +8,8 @@
 
 #include "bodies.h"
 #include "guarded_buffer.h"
-#include "scripted_transport.h"
 #include "tinyaws/connection.h"
+#include "virtual_platform.h"
 
 namespace tinyaws::fakes {
 

@@ -1,0 +1,166 @@
+// The POSIX port: which endpoints it refuses, which addresses it tries, and what it says of them. Nothing leaves the
+// loopback interface.
+#include "port_posix_tcp.h"
+
+using namespace tinyaws;
+using namespace test;
+
+namespace {
+
+void refuses_endpoints_it_cannot_serve(void**) {
+  TcpTransport transport;
+  assert_status(transport.open({"127.0.0.1", 443, true}), Status::kUnsupported);
+  assert_status(transport.open({"", 80, false}), Status::kInvalidArgument);
+  assert_status(transport.open({Str("127.0.0.1\0.test", 15), 80, false}), Status::kInvalidArgument);
+  const std::string longest = std::string(kMaxHostBytes - 5, 'a') + ".test";
+  assert_status(transport.open({longest + "s", 80, false}), Status::kInvalidArgument);
+  assert_int_equal(static_cast<int>(transport.state()), static_cast<int>(Transport::State::kClosed));
+  assert_status(transport.open({longest, 80, false}), Status::kPending);
+  assert_says(transport.describe(), longest);
+  faults.resolver_error = EAI_NONAME;
+  assert_status(transport.advance(), Status::kResolveFailed);
+  assert_says(transport.describe(), longest + ": " + gai_strerror(EAI_NONAME));
+}
+
+void copies_the_endpoint(void**) {
+  Server server("127.0.0.1");
+  TcpTransport transport;
+  {
+    char host[] = "127.0.0.1";
+    assert_status(transport.open({host, server.port, false}), Status::kPending);
+    memset(host, 'x', sizeof host - 1);
+  }
+  assert_status(finish_connecting(transport), Status::kOk);
+}
+
+void says_who_refused(void**) {
+  Server server("127.0.0.1", -1);
+  TcpTransport transport;
+  for (int i = 0; i < 2; i++) {
+    assert_status(connect_to(transport, "127.0.0.1", server.port), Status::kConnectFailed);
+    assert_status(transport.advance(), Status::kConnectFailed);
+    assert_int_equal(transport.interest(true, true).handle, -1);
+    transport.close();
+    assert_says(transport.describe(), server.at("127.0.0.1") + ": Connection refused");
+  }
+}
+
+void says_what_the_resolver_says(void**) {
+  TcpTransport transport;
+  faults.resolver_error = EAI_AGAIN;
+  assert_status(connect_to(transport, "a.test", 80), Status::kResolveFailed);
+  assert_says(transport.describe(), std::string("a.test: ") + gai_strerror(EAI_AGAIN));
+  transport.close();
+  faults.resolver_error = EAI_SYSTEM;
+  faults.resolver_errno = EMFILE;
+  assert_status(connect_to(transport, "a.test", 80), Status::kResolveFailed);
+  assert_says(transport.describe(), "a.test: Too many open files");
+  assert_int_equal(faults.name_lookups, 2);
+}
+
+void resolves_localhost(void**) {
+  Server server("127.0.0.1");
+  TcpTransport transport;
+  assert_status(connect_to(transport, "localhost", server.port), Status::kOk);
+  assert_says(transport.describe(), server.at("127.0.0.1"));
+  assert_int_equal(faults.name_lookups, 1);
+}
+
+void goes_on_to_the_next_address(void**) {
+  if (!has_ipv6()) skip();
+  Server server("127.0.0.1");
+  TcpTransport transport;
+  faults.addresses[0] = "::1";
+  faults.addresses[1] = "127.0.0.1";
+  faults.interrupt = true;
+  assert_status(transport.open({"two.test", server.port, false}), Status::kPending);
+  assert_status(transport.advance(), Status::kPending);
+  assert_true(faults.interruptions > 0);
+  assert_says(transport.describe(), server.at("[::1]") + ", " + server.at("127.0.0.1"));
+  assert_status(finish_connecting(transport), Status::kOk);
+  assert_says(transport.describe(), server.at("127.0.0.1"));
+  assert_int_equal(faults.lists_out, 0);
+  server.accept_one();
+  server.reset();
+  char space[8];
+  assert_io(receive(transport, space), Status::kConnectionLost, 0);
+  assert_says(transport.describe(), server.at("127.0.0.1") + ": Connection reset by peer");
+}
+
+void skips_what_cannot_be_reached(void**) {
+  Server server("127.0.0.1");
+  TcpTransport transport;
+  faults.addresses[0] = "255.255.255.255";
+  faults.addresses[1] = "fe80::1";
+  faults.addresses[2] = "127.0.0.1";
+  assert_status(connect_to(transport, "three.test", server.port), Status::kOk);
+  assert_says(transport.describe(), server.at("127.0.0.1"));
+  transport.close();
+  faults.addresses[2] = nullptr;
+  assert_status(connect_to(transport, "two.test", server.port), Status::kConnectFailed);
+  assert_status(transport.advance(), Status::kConnectFailed);
+  assert_non_null(strstr(text(transport.describe()).c_str(), " (last of 2 addresses)"));
+  transport.close();
+  faults.addresses[1] = nullptr;
+  assert_status(connect_to(transport, "one.test", server.port), Status::kConnectFailed);
+  assert_says(transport.describe(), server.at("255.255.255.255") + ": Network is unreachable");
+}
+
+void keeps_the_scope_of_an_address(void**) {
+  if (!has_ipv6()) skip();
+  TcpTransport transport;
+  assert_status(connect_to(transport, "fe80::1%lo", 9), Status::kConnectFailed);
+  const std::string words = text(transport.describe());
+  assert_int_equal(words.find("[fe80::1%1]:9: "), 0);
+  assert_true(words.find("Invalid argument") == std::string::npos);
+}
+
+void tries_as_many_addresses_as_it_says(void**) {
+  static const char* const kTen[] = {"127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5",
+                                     "127.0.0.6", "127.0.0.7", "127.0.0.8", "127.0.0.9", "127.0.0.10"};
+  memcpy(faults.addresses, kTen, sizeof kTen);
+  TcpTransport transport;
+  Server ninth("127.0.0.9");
+  assert_status(transport.open({"ten.test", ninth.port, false}), Status::kPending);
+  assert_status(transport.advance(), Status::kPending);
+  std::string list = ninth.at(kTen[0]);
+  for (int i = 1; i < 8; i++) list += ", " + ninth.at(kTen[i]);
+  assert_says(transport.describe(), list + " and 2 more");
+  assert_status(finish_connecting(transport), Status::kConnectFailed);
+  assert_says(transport.describe(), ninth.at("127.0.0.8") + ": Connection refused (last of 8 addresses)");
+  transport.close();
+  Server eighth("127.0.0.8");
+  assert_status(connect_to(transport, "ten.test", eighth.port), Status::kOk);
+  assert_says(transport.describe(), eighth.at("127.0.0.8"));
+}
+
+void cuts_a_long_list_in_words(void**) {
+  for (int i = 0; i < 8; i++) faults.addresses[i] = "2001:db8:1111:2222:3333:4444:5555:6666";
+  faults.addresses[0] = "127.0.0.1";
+  Server silent("127.0.0.1", -1);
+  TcpTransport transport;
+  assert_status(transport.open({"long.test", silent.port, false}), Status::kPending);
+  assert_status(transport.advance(), Status::kPending);
+  const std::string list = text(transport.describe());
+  size_t commas = 0;
+  for (char c : list) commas += c == ',';
+  assert_string_equal(list.c_str() + list.find(" and "), (" and " + std::to_string(7 - commas) + " more").c_str());
+}
+
+}  // namespace
+
+int main() {
+  const CMUnitTest tests[] = {
+      CASE(refuses_endpoints_it_cannot_serve),
+      CASE(copies_the_endpoint),
+      CASE(says_who_refused),
+      CASE(says_what_the_resolver_says),
+      CASE(resolves_localhost),
+      CASE(goes_on_to_the_next_address),
+      CASE(skips_what_cannot_be_reached),
+      CASE(keeps_the_scope_of_an_address),
+      CASE(tries_as_many_addresses_as_it_says),
+      CASE(cuts_a_long_list_in_words),
+  };
+  return cmocka_run_group_tests(tests, nullptr, nullptr);
+}
