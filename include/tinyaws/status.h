@@ -24,7 +24,6 @@ enum class [[nodiscard]] Status : uint8_t{
     kUnsupported,       ///< This build or port can't do that.
     kBodySourceFailed,  ///< The request's body source reported an error, or ended before the length it had announced.
     kBodySinkFailed,    ///< The response's body sink reported an error.
-    kCancelled,         ///< The call was cancelled.
     kNoCredentials,     ///< No credentials were found, or incomplete ones.
     kNoRegion,          ///< No region was given and none is configured.
     kCryptoFailed,      ///< The crypto library or the random generator reported an error.

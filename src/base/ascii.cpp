@@ -33,10 +33,6 @@ bool starts_with(Str text, Str prefix) {
   return text.size() >= prefix.size() && Str(text.data(), prefix.size()) == prefix;
 }
 
-bool ends_with(Str text, Str suffix) {
-  return text.size() >= suffix.size() && Str(text.data() + text.size() - suffix.size(), suffix.size()) == suffix;
-}
-
 Str trim_blanks(Str text) {
   while (!text.empty() && is_blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
   while (!text.empty() && is_blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);

@@ -40,7 +40,6 @@ bool is_clean(Str text);
 
 bool equals_ignoring_case(Str a, Str b);
 bool starts_with(Str text, Str prefix);
-bool ends_with(Str text, Str suffix);
 
 /// Text without the blanks at either end.
 Str trim_blanks(Str text);

@@ -21,7 +21,6 @@ constexpr Text kTexts[] = {
     {"kUnsupported", "not supported by this build or port"},
     {"kBodySourceFailed", "the source of the request's body failed or ended early"},
     {"kBodySinkFailed", "the response's body could not be stored"},
-    {"kCancelled", "cancelled"},
     {"kNoCredentials", "no credentials, or incomplete ones"},
     {"kNoRegion", "no region is given or configured"},
     {"kCryptoFailed", "the crypto library or the random generator failed"},

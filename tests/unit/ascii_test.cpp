@@ -65,11 +65,9 @@ void comparing_without_case(void**) {
   assert_false(equals_ignoring_case("\xc3\x84", "\xc3\xa4"));
 }
 
-void prefixes_and_suffixes(void**) {
+void prefixes(void**) {
   assert_true(starts_with("abc", "") && starts_with("abc", "ab") && starts_with("abc", "abc"));
   assert_false(starts_with("abc", "abcd") || starts_with("abc", "b") || starts_with("", "a"));
-  assert_true(ends_with("abc", "") && ends_with("abc", "bc") && ends_with("abc", "abc"));
-  assert_false(ends_with("abc", "zabc") || ends_with("abc", "b") || ends_with("", "a"));
 }
 
 void trimming(void**) {
@@ -95,7 +93,7 @@ int main() {
       cmocka_unit_test(a_token_is_one_or_more_token_characters),
       cmocka_unit_test(clean_text_has_no_cr_lf_or_nul),
       cmocka_unit_test(comparing_without_case),
-      cmocka_unit_test(prefixes_and_suffixes),
+      cmocka_unit_test(prefixes),
       cmocka_unit_test(trimming),
       cmocka_unit_test(blank_text),
   };

@@ -42,7 +42,6 @@ void names_are_the_enumerators(void**) {
   CHECK(kUnsupported);
   CHECK(kBodySourceFailed);
   CHECK(kBodySinkFailed);
-  CHECK(kCancelled);
   CHECK(kNoCredentials);
   CHECK(kNoRegion);
   CHECK(kCryptoFailed);
