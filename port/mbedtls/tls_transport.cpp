@@ -97,6 +97,8 @@ Status TlsTransport::handshake() {
   } while (is_session_ticket(result));
   handshake_wants_write_ = result == MBEDTLS_ERR_SSL_WANT_WRITE;
   if (would_wait(result)) return Status::kPending;
+  // In TLS 1.3 a client is done when it has sent its last message, which may be what was dropped.
+  if (result == 0 && send_lost_) result = kInnerFailed;
   if (result != 0) return fail_with(result);
   note_open();
   return Status::kOk;
