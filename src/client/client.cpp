@@ -1,11 +1,9 @@
 #include "tinyaws/client.h"
 
+#include "sigv4/s3_family.h"
+
 namespace tinyaws {
 namespace {
-
-bool is_s3_family(Str service) {
-  return SigningPolicy::for_service(service).content_sha256;
-}
 
 Status presigned_payload_hash(const Body& body, Str service, char (&hex)[64], Str& hash) {
   hash = body.payload_hash;

@@ -4,6 +4,7 @@
 #include "base/writer.h"
 #include "sigv4/canonical_query.h"
 #include "sigv4/canonical_request.h"
+#include "sigv4/s3_family.h"
 #include "sigv4/string_to_sign.h"
 #include "text/datetime.h"
 #include "text/percent.h"
@@ -75,7 +76,7 @@ void put_target(Str target, Writer& out) {
 
 // S3 takes a URL's payload as unsigned unless this header says otherwise; it must then be signed and sent.
 bool needs_payload_header(const SigningInput& input, const Scope& scope) {
-  return SigningPolicy::for_service(scope.service).content_sha256 && input.payload_hash != "UNSIGNED-PAYLOAD";
+  return is_s3_family(scope.service) && input.payload_hash != "UNSIGNED-PAYLOAD";
 }
 
 struct Presigning {
