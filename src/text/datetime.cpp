@@ -1,5 +1,7 @@
 #include "text/datetime.h"
 
+#include "base/ascii.h"
+
 namespace tinyaws {
 namespace {
 
@@ -33,21 +35,246 @@ void write_digits(int number, int count, char* out) {
   }
 }
 
+struct TimeOfDay {
+  int hour;
+  int minute;
+  int second;
+};
+
+TimeOfDay time_of_day(int64_t seconds_since_1970) {
+  const auto second = static_cast<int>(seconds_since_1970 % kSecondsPerDay);
+  return {second / 3600, second / 60 % 60, second % 60};
+}
+
+bool is_writable(UnixTime time) {
+  return time.seconds >= 0 && time.seconds < kEndOfYear9999;
+}
+
+bool is_leap(int year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+int days_in_month(int year, int month) {
+  if (month == 2) return is_leap(year) ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+bool exists(const Date& date) {
+  return date.month >= 1 && date.month <= 12 && date.day >= 1 && date.day <= days_in_month(date.year, date.month);
+}
+
+// 60 is a leap second: RFC 3339 section 5.7, RFC 9110 section 5.6.7.
+bool exists(const TimeOfDay& time) {
+  return time.hour <= 23 && time.minute <= 59 && time.second <= 60;
+}
+
+// The inverse of date_of.
+int64_t days_since_1970(const Date& date) {
+  const int year = date.month <= 2 ? date.year - 1 : date.year;
+  const int era = year / 400;
+  const int year_of_era = year % 400;
+  const int month_from_march = date.month > 2 ? date.month - 3 : date.month + 9;
+  const int day_of_year = (153 * month_from_march + 2) / 5 + date.day - 1;
+  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return int64_t{era} * 146097 + day_of_era - 719468;
+}
+
+Status combine(const Date& date, const TimeOfDay& time, int offset_minutes, UnixTime& out) {
+  if (!exists(date) || !exists(time)) return Status::kInvalidArgument;
+  const int64_t minutes = time.hour * 60 + time.minute - offset_minutes;
+  const UnixTime result{days_since_1970(date) * kSecondsPerDay + minutes * 60 + time.second};
+  if (!is_writable(result)) return Status::kInvalidArgument;
+  out = result;
+  return Status::kOk;
+}
+
+// Takes text off the front of what it was given. An error stays: the rest is then empty and numbers are 0.
+class Scanner {
+ public:
+  explicit Scanner(Str text) : rest_(text) {}
+
+  bool failed() const { return failed_; }
+  bool is_done() const { return !failed_ && rest_.empty(); }
+
+  bool skip_if(char c) {
+    if (rest_.empty() || rest_.front() != c) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  bool skip_if(Str text) {
+    if (!starts_with(rest_, text)) return false;
+    rest_.remove_prefix(text.size());
+    return true;
+  }
+
+  void skip(char c) { fail_unless(skip_if(c)); }
+  void skip(Str text) { fail_unless(skip_if(text)); }
+  void fail_unless(bool good) {
+    if (good) return;
+    failed_ = true;
+    rest_ = {};
+  }
+
+  bool at_digit() const { return !rest_.empty() && is_digit(static_cast<unsigned char>(rest_.front())); }
+
+  int number(int digits) {
+    int value = 0;
+    for (int i = 0; i < digits; ++i) value = value * 10 + digit();
+    return failed_ ? 0 : value;
+  }
+
+  int digit() {
+    const bool good = at_digit();
+    const int value = good ? rest_.front() - '0' : 0;
+    if (good) rest_.remove_prefix(1);
+    fail_unless(good);
+    return value;
+  }
+
+ private:
+  Str rest_;
+  bool failed_ = false;
+};
+
+TimeOfDay take_time(Scanner& in) {
+  TimeOfDay time;
+  time.hour = in.number(2);
+  in.skip(':');
+  time.minute = in.number(2);
+  in.skip(':');
+  time.second = in.number(2);
+  return time;
+}
+
+void skip_fraction(Scanner& in) {
+  if (!in.skip_if('.')) return;
+  do {
+    in.digit();
+  } while (in.at_digit());
+}
+
+int take_offset_minutes(Scanner& in) {
+  if (in.skip_if('Z') || in.skip_if('z')) return 0;
+  const int sign = in.skip_if('-') ? -1 : 1;
+  if (sign > 0) in.skip('+');
+  const int hours = in.number(2);
+  in.skip_if(':');
+  const int minutes = in.number(2);
+  in.fail_unless(hours <= 23 && minutes <= 59);
+  return sign * (hours * 60 + minutes);
+}
+
+constexpr char kMonths[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+constexpr Str kDays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+
+int take_month(Scanner& in) {
+  for (int i = 0; i < 12; ++i) {
+    if (in.skip_if(Str(kMonths + 3 * i, 3))) return i + 1;
+  }
+  in.fail_unless(false);
+  return 0;
+}
+
+enum class DayName { kNone, kShort, kLong };
+
+DayName take_day_name(Scanner& in) {
+  for (Str day : kDays) {
+    if (in.skip_if(day)) return DayName::kLong;
+    if (in.skip_if(Str(day.data(), 3))) return DayName::kShort;
+  }
+  return DayName::kNone;
+}
+
+Date take_fixdate(Scanner& in) {
+  Date date;
+  date.day = in.number(2);
+  in.skip(' ');
+  date.month = take_month(in);
+  in.skip(' ');
+  date.year = in.number(4);
+  return date;
+}
+
+Date take_rfc850_date(Scanner& in) {
+  Date date;
+  date.day = in.number(2);
+  in.skip('-');
+  date.month = take_month(in);
+  in.skip('-');
+  date.year = in.number(2);
+  date.year += date.year < 70 ? 2000 : 1900;
+  return date;
+}
+
+Status parse_asctime(Scanner& in, UnixTime& out) {
+  Date date;
+  date.month = take_month(in);
+  in.skip(' ');
+  date.day = in.skip_if(' ') ? in.digit() : in.number(2);
+  in.skip(' ');
+  const TimeOfDay time = take_time(in);
+  in.skip(' ');
+  date.year = in.number(4);
+  return in.is_done() ? combine(date, time, 0, out) : Status::kInvalidArgument;
+}
+
 }  // namespace
 
 Status write_amz_date(UnixTime time, char (&out)[16]) {
-  if (time.seconds < 0 || time.seconds >= kEndOfYear9999) return Status::kInvalidArgument;
+  if (!is_writable(time)) return Status::kInvalidArgument;
   const Date date = date_of(time.seconds / kSecondsPerDay);
-  const auto second = static_cast<int>(time.seconds % kSecondsPerDay);
+  const TimeOfDay of_day = time_of_day(time.seconds);
   write_digits(date.year, 4, out);
   write_digits(date.month, 2, out + 4);
   write_digits(date.day, 2, out + 6);
   out[8] = 'T';
-  write_digits(second / 3600, 2, out + 9);
-  write_digits(second / 60 % 60, 2, out + 11);
-  write_digits(second % 60, 2, out + 13);
+  write_digits(of_day.hour, 2, out + 9);
+  write_digits(of_day.minute, 2, out + 11);
+  write_digits(of_day.second, 2, out + 13);
   out[15] = 'Z';
   return Status::kOk;
+}
+
+Status write_iso8601(UnixTime time, char (&out)[20]) {
+  char basic[16];
+  const Status status = write_amz_date(time, basic);
+  if (status != Status::kOk) return status;
+  constexpr char kPattern[] = "yyyy-mm-ddThh:mm:ssZ";
+  size_t from = 0;
+  for (size_t i = 0; i < sizeof out; ++i) {
+    const bool is_mark = kPattern[i] == '-' || kPattern[i] == ':';
+    out[i] = is_mark ? kPattern[i] : basic[from++];
+  }
+  return Status::kOk;
+}
+
+Status parse_iso8601(Str text, UnixTime& time) {
+  Scanner in(text);
+  Date date;
+  date.year = in.number(4);
+  in.skip('-');
+  date.month = in.number(2);
+  in.skip('-');
+  date.day = in.number(2);
+  if (!in.skip_if('t')) in.skip('T');
+  const TimeOfDay of_day = take_time(in);
+  skip_fraction(in);
+  const int offset = take_offset_minutes(in);
+  return in.is_done() ? combine(date, of_day, offset, time) : Status::kInvalidArgument;
+}
+
+Status parse_http_date(Str text, UnixTime& time) {
+  Scanner in(text);
+  const DayName day_name = take_day_name(in);
+  if (day_name == DayName::kNone) return Status::kInvalidArgument;
+  if (day_name == DayName::kShort && in.skip_if(' ')) return parse_asctime(in, time);
+  in.skip(", ");
+  const Date date = day_name == DayName::kShort ? take_fixdate(in) : take_rfc850_date(in);
+  in.skip(' ');
+  const TimeOfDay of_day = take_time(in);
+  in.skip(" GMT");
+  return in.is_done() ? combine(date, of_day, 0, time) : Status::kInvalidArgument;
 }
 
 }  // namespace tinyaws
