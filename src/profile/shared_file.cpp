@@ -1,0 +1,57 @@
+#include "profile/shared_file.h"
+
+#include "base/wipe.h"
+
+namespace tinyaws {
+namespace {
+
+constexpr size_t kLongestPrefix = 16;  // "sso-session ", and the bracket
+
+// kNotFound: there is nothing to read.
+Status open_file(Files& files, const Environment& environment, SharedFile file, MutBytes path, FileReport& report) {
+  const IoResult written = write_shared_path(environment, file, path);
+  if (written.status == Status::kValueTooLong) return Status::kValueTooLong;
+  const Status status = written.status == Status::kOk ? files.open(path.data()) : written.status;
+  if (status == Status::kOk) {
+    report.state = FileState::kRead;
+    return Status::kOk;
+  }
+  report.state = status == Status::kFileUnreadable ? FileState::kUnreadable : FileState::kMissing;
+  return Status::kNotFound;
+}
+
+Status feed_all(Files& files, MutBytes buffer, IniParser& parser, FileReport& report) {
+  for (bool begun = false;; begun = true) {
+    const IoResult got = files.read(buffer);
+    if (got.status != Status::kOk) {
+      report.state = FileState::kUnreadable;
+      return begun ? Status::kFileUnreadable : Status::kOk;
+    }
+    const Status status = got.size == 0 ? parser.end() : parser.feed({buffer.data(), got.size});
+    if (status != Status::kOk || got.size == 0) return status;
+  }
+}
+
+}  // namespace
+
+// Its frame holds three buffers, which must not stay while what was read is used.
+[[gnu::noinline]] Status read_shared_file(Files& files, const Environment& environment, SharedFile file,
+                                          IniSink& sink, FileReport& report) {
+  report = {};
+  char buffer[kMaxPathBytes];
+  const Status opened = open_file(files, environment, file, MutBytes(buffer), report);
+  if (opened != Status::kOk) return opened == Status::kNotFound ? Status::kOk : opened;
+  char names[kMaxProfileNameBytes + kLongestPrefix];
+  IniParser parser(sink, MutBytes(names));
+  const Status status = feed_all(files, MutBytes(buffer), parser, report);
+  files.close();
+  wipe(buffer, sizeof buffer);
+  wipe(names, sizeof names);
+  if (parser.error() != IniError::kNone) {
+    report.error = parser.error();
+    report.line = parser.line();
+  }
+  return status;
+}
+
+}  // namespace tinyaws
