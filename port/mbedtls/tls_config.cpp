@@ -61,7 +61,16 @@ bool needs_password(int key_result) {
 
 }  // namespace
 
-TlsConfig::TlsConfig(Platform& platform) : platform_(platform) {
+TlsConfig::TlsConfig(Platform& platform) : platform_(platform), trusted_(*this) {
+  set_up();
+}
+
+TlsConfig::TlsConfig(Platform& platform, const TlsConfig& trusts_as)
+    : platform_(platform), trusted_(trusts_as.trusted_) {
+  set_up();
+}
+
+void TlsConfig::set_up() {
   mbedtls_ssl_config_init(&config_);
   mbedtls_x509_crt_init(&cas_);
   mbedtls_x509_crt_init(&client_certificate_);
@@ -73,7 +82,8 @@ TlsConfig::TlsConfig(Platform& platform) : platform_(platform) {
   order_signatures(config_);
   mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
   mbedtls_ssl_conf_cert_profile(&config_, &mbedtls_x509_crt_profile_next);
-  mbedtls_ssl_conf_ca_chain(&config_, &cas_, nullptr);
+  // mbedTLS only reads it, and walks the list anew in each handshake.
+  mbedtls_ssl_conf_ca_chain(&config_, const_cast<mbedtls_x509_crt*>(&trusted_.cas_), nullptr);
   mbedtls_ssl_conf_rng(&config_, fill_random, &platform_);
 #if defined(MBEDTLS_SSL_ALPN)
   static const char* protocols[] = {"http/1.1", nullptr};
@@ -94,7 +104,14 @@ TlsConfig::~TlsConfig() {
   mbedtls_x509_crt_free(&cas_);
 }
 
+bool TlsConfig::borrows_cas() {
+  if (&trusted_ == this) return false;
+  words_ = "the CAs belong to another configuration: add them there";
+  return true;
+}
+
 Status TlsConfig::add_ca(Bytes pem_or_der) {
+  if (borrows_cas()) return Status::kInvalidArgument;
   return note_ca(parse_certificates(cas_, pem_or_der));
 }
 
@@ -106,6 +123,7 @@ Status TlsConfig::set_client_certificate(Bytes certificate, Bytes key) {
 
 #if defined(MBEDTLS_FS_IO)
 Status TlsConfig::add_ca_file(const char* path) {
+  if (borrows_cas()) return Status::kInvalidArgument;
   return note_ca(mbedtls_x509_crt_parse_file(&cas_, path));
 }
 

@@ -32,7 +32,8 @@ const unsigned char* as_unsigned(const char* bytes) {
 
 }  // namespace
 
-TlsTransport::TlsTransport(const TlsConfig& config, Transport& inner) : config_(config), inner_(inner) {
+TlsTransport::TlsTransport(const TlsConfig& config, Transport& inner)
+    : own_config_(config), config_(&config), inner_(inner) {
   mbedtls_ssl_init(&ssl_);
 }
 
@@ -45,17 +46,21 @@ Status TlsTransport::open(const Endpoint& endpoint) {
   tls_ = endpoint.tls;
   own_words_ = false;
   if (tls_) {
-    const Status status = prepare(endpoint.host);
+    const Status status = prepare(endpoint);
     if (status != Status::kOk) return status;
   }
   Endpoint plain = endpoint;
   plain.tls = false;
+  plain.tls_settings = nullptr;
   const Status status = inner_.open(plain);
   return status == Status::kOk ? advance() : keep(status);
 }
 
-Status TlsTransport::prepare(Str host) {
-  if (!config_.has_ca()) return fail_with(Status::kCertificateRejected, "no trusted CAs are configured");
+Status TlsTransport::prepare(const Endpoint& endpoint) {
+  const TlsSettings* settings = endpoint.tls_settings;
+  config_ = settings == nullptr ? &own_config_ : static_cast<const TlsConfig*>(settings);
+  Str host = endpoint.host;
+  if (!config_->has_ca()) return fail_with(Status::kCertificateRejected, "no trusted CAs are configured");
   // The dot that ends an absolute name belongs neither into SNI nor to the names of a certificate (RFC 6066 section
   // 3).
   if (!host.empty() && host.back() == '.') host.remove_suffix(1);
@@ -82,7 +87,7 @@ Status TlsTransport::begin_handshake() {
   unsigned char address[kMaxAddressBytes];
   const char* server_name = parse_address(host_, address) == 0 ? host_ : nullptr;
   int result = start_crypto();
-  if (result == 0) result = mbedtls_ssl_setup(&ssl_, &config_.native());
+  if (result == 0) result = mbedtls_ssl_setup(&ssl_, &config_->native());
   if (result == 0) result = mbedtls_ssl_set_hostname(&ssl_, server_name);
   if (result != 0) return fail_with(result);
   mbedtls_ssl_set_verify(&ssl_, verify, this);
@@ -263,7 +268,7 @@ int TlsTransport::recv_bytes(void* self, unsigned char* space, size_t size) {
 
 int TlsTransport::verify(void* self, mbedtls_x509_crt* certificate, int depth, uint32_t* flags) {
   const TlsTransport& transport = *static_cast<const TlsTransport*>(self);
-  *flags |= extra_flags(*certificate, depth, *flags, transport.host_, transport.config_.unix_time());
+  *flags |= extra_flags(*certificate, depth, *flags, transport.host_, transport.config_->unix_time());
   return 0;
 }
 

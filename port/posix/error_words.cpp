@@ -22,8 +22,18 @@ size_t write_error_words(int error, MutBytes out) {
 
 size_t copy_words(Str text, MutBytes out) {
   const size_t size = text.size() < out.size() ? text.size() : out.size();
-  memcpy(out.data(), text.data(), size);
+  if (size > 0) memcpy(out.data(), text.data(), size);
   return size;
+}
+
+size_t write_number(size_t number, MutBytes out) {
+  char digits[20];
+  size_t i = sizeof digits;
+  do {
+    digits[--i] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+  return copy_words({digits + i, sizeof digits - i}, out);
 }
 
 }  // namespace tinyaws::posix

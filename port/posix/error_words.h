@@ -13,4 +13,7 @@ size_t write_error_words(int error, MutBytes out);
 /// `text` of at most `out.size()` bytes; the rest is cut. Answers how many bytes were copied.
 size_t copy_words(Str text, MutBytes out);
 
+/// `number` in decimal digits. Answers how many bytes were copied.
+size_t write_number(size_t number, MutBytes out);
+
 }  // namespace tinyaws::posix

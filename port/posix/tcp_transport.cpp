@@ -260,13 +260,7 @@ void TcpTransport::put_error(int error) {
 }
 
 void TcpTransport::put_number(size_t number) {
-  char digits[20];
-  size_t i = sizeof digits;
-  do {
-    digits[--i] = static_cast<char>('0' + number % 10);
-    number /= 10;
-  } while (number > 0);
-  put({digits + i, sizeof digits - i});
+  words_size_ += write_number(number, {words_ + words_size_, sizeof words_ - words_size_});
 }
 
 void TcpTransport::put_address(const Address& address) {

@@ -46,12 +46,14 @@ class FakeTransport final : public tinyaws::Transport {
   std::string host;
   uint16_t port = 0;
   bool asked_for_tls = false;
+  bool given_settings = false;
   bool has_ready_bytes = false;
 
   Status open(const tinyaws::Endpoint& endpoint) override {
     host = std::string(endpoint.host.data(), endpoint.host.size());
     port = endpoint.port;
     asked_for_tls = endpoint.tls;
+    given_settings = endpoint.tls_settings != nullptr;
     if (fails()) return Status::kResolveFailed;
     state_ = State::kResolving;
     return Status::kPending;
@@ -110,8 +112,8 @@ struct Link {
   TlsTransport client{config, inner};
   Server server;
 
-  Status connect(Str host = "example.com") {
-    Status status = client.open({host, 443, true});
+  Status connect(Str host = "example.com", const tinyaws::TlsSettings* settings = nullptr) {
+    Status status = client.open({host, 443, true, settings});
     for (int turn = 0; turn < 200000 && status == Status::kPending; ++turn) {
       server.step();
       status = client.advance();

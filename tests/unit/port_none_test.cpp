@@ -25,6 +25,11 @@ void assert_refused(IoResult result) {
   assert_int_equal(result.size, 0);
 }
 
+void assert_words(Str words, const char* expected) {
+  assert_int_equal(words.size(), strlen(expected));
+  assert_memory_equal(words.data(), expected, words.size());
+}
+
 void transport_refuses(void**) {
   none::NullTransport null;
   Transport& transport = null;
@@ -39,9 +44,7 @@ void transport_refuses(void**) {
   assert_int_equal(interest.handle, -1);
   assert_false(interest.read || interest.write || transport.ready());
   transport.close();
-  const Str words = transport.describe();
-  assert_int_equal(words.size(), strlen("this build has no network"));
-  assert_memory_equal(words.data(), "this build has no network", words.size());
+  assert_words(transport.describe(), "this build has no network");
 }
 
 void platform_stands_still(void**) {
@@ -59,6 +62,23 @@ void environment_is_empty(void**) {
   none::NullEnvironment null;
   const Environment& environment = null;
   assert_true(environment.variable("PATH").empty());
+}
+
+void files_and_processes_refuse(void**) {
+  char space[] = "space";
+  none::NullFiles no_files;
+  Files& files = no_files;
+  assert_status(files.open("/dev/null"), Status::kUnsupported);
+  assert_refused(files.read(space));
+  files.close();
+  assert_words(files.describe(), "this build has no files");
+  none::NullProcesses no_processes;
+  Processes& processes = no_processes;
+  assert_status(processes.start("true"), Status::kUnsupported);
+  assert_refused(processes.read(space));
+  processes.stop();
+  assert_words(processes.describe(), "this build runs no programs");
+  assert_string_equal(space, "space");
 }
 
 bool is_wiped(const Sha256State& state) {
@@ -87,9 +107,8 @@ void sha256_refuses(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(transport_refuses),
-      cmocka_unit_test(platform_stands_still),
-      cmocka_unit_test(environment_is_empty),
+      cmocka_unit_test(transport_refuses),    cmocka_unit_test(platform_stands_still),
+      cmocka_unit_test(environment_is_empty), cmocka_unit_test(files_and_processes_refuse),
       cmocka_unit_test(sha256_refuses),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

@@ -30,10 +30,19 @@ namespace tinyaws::mbedtls {
 /// library has it; server certificates verified always; ALPN "http/1.1"; no renegotiation, no session tickets.
 /// May serve any number of transports of one thread, and must outlive them. CAs may be added at any time; to
 /// withdraw one, build another TlsConfig and other transports.
-class TlsConfig {
+///
+/// As `Endpoint::tls_settings` it takes the place of the transport's own for one connection, and must outlive that
+/// connection: it must not go before the transport is closed, opened anew or gone.
+class TlsConfig final : public TlsSettings {
  public:
   /// `platform` gives randomness and the time that certificates are checked against; it must outlive the config.
   explicit TlsConfig(Platform& platform);
+
+  /// Trusts the CAs that `trusts_as` trusts, those that are added to it later among them, and holds no copy: to be
+  /// another client to the same servers (AWS IoT Core's credentials provider asks for a certificate that no other
+  /// server needs to see). The client certificate of `trusts_as` is not taken over. `trusts_as`, and whichever config
+  /// that one trusts as, must outlive this one and belong to the same thread.
+  TlsConfig(Platform& platform, const TlsConfig& trusts_as);
   ~TlsConfig();
   TlsConfig(const TlsConfig&) = delete;
   TlsConfig& operator=(const TlsConfig&) = delete;
@@ -41,7 +50,7 @@ class TlsConfig {
   /// Trusts one certificate in DER, or all those in a PEM text. Certificates in a PEM text that can't be read are
   /// left out, which `describe` then says, as long as one can. Nothing of `pem_or_der` is kept. A PEM text is copied
   /// for the time of the call unless its last byte is a NUL. Errors: kInvalidArgument when there is no certificate to
-  /// read, kTlsFailed (out of memory).
+  /// read, or when this config trusts as another one does (add it there); kTlsFailed (out of memory).
   Status add_ca(Bytes pem_or_der);
 
   /// The same from a file. Errors: those of add_ca; kNotFound when the file can't be read; kUnsupported when mbedTLS
@@ -62,10 +71,12 @@ class TlsConfig {
 
   // For TlsTransport.
   const mbedtls_ssl_config& native() const { return config_; }
-  bool has_ca() const { return has_ca_; }
+  bool has_ca() const { return trusted_.has_ca_; }
   UnixTime unix_time() const { return platform_.unix_time(); }
 
  private:
+  void set_up();
+  bool borrows_cas();
   Status note(Status status, Str words);
   Status note_ca(int result);
   Status note_out_of_memory();
@@ -75,6 +86,7 @@ class TlsConfig {
   Status pair_client();
 
   Platform& platform_;
+  const TlsConfig& trusted_;  // whose CAs count: mostly its own
   mbedtls_ssl_config config_;
   mbedtls_x509_crt cas_;
   mbedtls_x509_crt client_certificate_;
@@ -95,7 +107,8 @@ const char* find_system_ca_file();
 /// From the TCP connection to `close` mbedTLS holds about 35 to 60 KB of heap for it; else nothing.
 ///
 /// `open` answers, beyond what port.h says, kInvalidArgument for a host that is no host name, and
-/// kCertificateRejected when no CA is configured. Any failure is final until `close`: every call repeats it.
+/// kCertificateRejected when no CA is configured. It takes `Endpoint::tls_settings` for a TlsConfig. Any failure is
+/// final until `close`: every call repeats it.
 class TlsTransport final : public Transport {
  public:
   /// Both must outlive the transport. `inner` is used by nobody else.
@@ -124,7 +137,7 @@ class TlsTransport final : public Transport {
   static int recv_bytes(void* self, unsigned char* space, size_t size);
   static int verify(void* self, mbedtls_x509_crt* certificate, int depth, uint32_t* flags);
 
-  Status prepare(Str host);
+  Status prepare(const Endpoint& endpoint);
   Status begin_handshake();
   Status handshake();
   void note_open();
@@ -136,7 +149,8 @@ class TlsTransport final : public Transport {
   // Room for all the words about a certificate at once: checked where they are written.
   static constexpr size_t kWordsBytes = 640 + kMaxHostBytes;
 
-  const TlsConfig& config_;
+  const TlsConfig& own_config_;
+  const TlsConfig* config_;  // that of the connection
   Transport& inner_;
   mbedtls_ssl_context ssl_;
   size_t pending_send_ = 0;  // what mbedTLS has taken in and not sent: it must be offered again as it was

@@ -43,4 +43,22 @@ class NullEnvironment final : public Environment {
   Str variable(const char* name) const override;
 };
 
+/// A board without files: `open` and `read` answer kUnsupported.
+class NullFiles final : public Files {
+ public:
+  Status open(const char* path) override;
+  IoResult read(MutBytes out) override;
+  void close() override {}
+  Str describe() const override;
+};
+
+/// A board with one program: `start` and `read` answer kUnsupported.
+class NullProcesses final : public Processes {
+ public:
+  Status start(Str command) override;
+  IoResult read(MutBytes out) override;
+  void stop() override {}
+  Str describe() const override;
+};
+
 }  // namespace tinyaws::none

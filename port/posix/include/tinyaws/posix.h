@@ -1,8 +1,9 @@
-// The POSIX port: TCP sockets, clocks, environment variables and files. Linux with glibc or musl, 32 and 64 bits.
+// The POSIX port: TCP sockets, clocks, environment variables, files and programs. Linux with glibc or musl, 32 and 64
+// bits.
 //
-// No signal is raised or handled, nothing is shared between objects, no memory is allocated but by the resolver of
-// the C library. Every descriptor is closed on exec and may be above 1024. System calls that a signal interrupts
-// are made again, except in `wait`, which then returns.
+// No signal is raised or handled, nothing is shared between objects, no memory is allocated but by the C library, in
+// its resolver and in posix_spawn. Every descriptor is closed on exec and may be above 1024. System calls that a
+// signal interrupts are made again, except in `wait`, which then returns.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +15,10 @@
 #include "tinyaws/port.h"
 #include "tinyaws/status.h"
 #include "tinyaws/time.h"
+
+#if TINYAWS_CREDENTIAL_PROCESS
+#include "tinyaws/posix_processes.h"
+#endif
 
 struct addrinfo;
 
@@ -27,8 +32,13 @@ constexpr size_t kMaxAddresses = 8;
 /// is longer ends with "and N more". Cost: this many bytes in a TcpTransport. Error: none.
 constexpr size_t kTransportWordBytes = kMaxHostBytes + 99;
 
-/// Room for the words of one error of the system. Cost: this many bytes in a FileSource and in a FileSink.
+/// Room for the words of one error of the system; words too long are cut. Cost: this many bytes in a Files, in a
+/// FileSource and in a FileSink.
 constexpr size_t kErrorWordBytes = 64;
+
+/// Milliseconds that Files waits in all, from the first time on, for what a named pipe or a device has to say.
+/// Cost: the call of `read` takes so long. Error: kFileUnreadable.
+constexpr int64_t kMaxPipeWaitMs = 1000;
 
 /// Interests that `Platform::wait` watches at once; with more it looks up every 10 ms.
 /// Cost: 8 bytes each on its stack. Error: none.
@@ -127,6 +137,41 @@ class Environment final : public tinyaws::Environment {
  public:
   /// Valid until the process changes its environment.
   Str variable(const char* name) const override;
+};
+
+/// Small files to read. What is open stays what it was when another file takes its name.
+///
+/// Named pipes and devices are read as well (a shell's `<(program)` is one), although they may have to be waited for:
+/// for kMaxPipeWaitMs between `open` and `close`, then `read` answers kFileUnreadable, "no data".
+class Files final : public tinyaws::Files {
+ public:
+  Files() = default;
+  ~Files() { Files::close(); }
+  Files(const Files&) = delete;
+  Files& operator=(const Files&) = delete;
+
+  /// Errors: kNotFound for ENOENT and ENOTDIR, kFileUnreadable for all others and for directories; each with words.
+  Status open(const char* path) override;
+
+  /// Errors: kFileUnreadable. It does not close.
+  IoResult read(MutBytes out) override;
+
+  void close() override;
+
+  /// The last error in the words of the system, "Permission denied"; `close` leaves them as they are.
+  Str describe() const override { return {words_, words_size_}; }
+
+ private:
+  Status look_at();
+  int wait();
+  Status failure(int error, Status status);
+  IoResult no_data();
+
+  int file_ = -1;
+  bool silent_pipe_ = false;  // whose end may only mean that nobody writes to it yet
+  Instant patience_ends_ = kNever;
+  size_t words_size_ = 0;
+  char words_[kErrorWordBytes];
 };
 
 /// The body of a request from a regular file. Its length is that at `open`: what is appended later is not sent;

@@ -1,0 +1,28 @@
+// A command line taken apart without a shell.
+#pragma once
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/posix_processes.h"
+#include "tinyaws/status.h"
+
+namespace tinyaws::posix {
+
+/// What execve wants: words that end with a NUL, and a null pointer behind the last.
+struct CommandWords {
+  char text[kMaxCommandBytes + 1];
+  char* words[kMaxCommandWords + 1];
+};
+
+/// How it went, and why in words: empty with kOk.
+struct SplitResult {
+  Status status;
+  Str words;
+};
+
+/// Splits as POSIX.1-2017, Shell Command Language, section 2.2 (Quoting) has it, and expands nothing: outside quotes
+/// `$`, `*`, `~`, `#`, `|` and `;` are text like any other. Blanks are space, tab, CR and LF; a backslash before an
+/// LF joins two lines. Errors: kInvalidArgument (no words, a quote or a backslash that is not closed, a NUL);
+/// kValueTooLong (more than kMaxCommandBytes or kMaxCommandWords).
+SplitResult split_command(Str command, CommandWords& out);
+
+}  // namespace tinyaws::posix
