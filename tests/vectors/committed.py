@@ -11,11 +11,11 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent
 
 
-def run(description, files, owned_directory):
+def run(description, files, owned_directory=None):
     """Command line of a generator: write `files`, or with --check compare.
 
-    Everything below `owned_directory` belongs to the generator: a file there
-    that it does not produce is removed, or reported by --check.
+    Everything below `owned_directory`, if it has one, belongs to the generator: a
+    file there that it does not produce is removed, or reported by --check.
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--check", action="store_true",
@@ -45,10 +45,13 @@ def write(files, owned_directory):
         target = ROOT / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-    remove_empty_directories(ROOT / owned_directory)
+    if owned_directory is not None:
+        remove_empty_directories(ROOT / owned_directory)
 
 
 def left_over(files, owned_directory):
+    if owned_directory is None:
+        return []
     below = (ROOT / owned_directory).rglob("*")
     names = (path.relative_to(ROOT).as_posix() for path in below if path.is_file())
     return sorted(name for name in names if name not in files)

@@ -1,0 +1,18 @@
+// Partitions: the sets of regions that share accounts, domain and rules.
+#pragma once
+
+#include "tinyaws/bytes.h"
+
+namespace tinyaws {
+
+struct Partition {
+  const char* name;
+  const char* region_prefix;
+  const char* suffix;
+  const char* dual_stack_suffix;
+  const char* home;  ///< The region that services without regions sign for.
+};
+
+const Partition& find_partition(Str region);
+
+}  // namespace tinyaws

@@ -1,0 +1,53 @@
+#include "base/ascii.h"
+#include "base/writer.h"
+#include "endpoint/service_name.h"
+#include "endpoint/words.h"
+#include "tinyaws/endpoint.h"
+
+namespace tinyaws {
+namespace {
+
+// Keys that a name differs from by its separators alone. Source: serviceId in botocore's data.
+constexpr const char* kSpelledAlike =
+    "accessanalyzer api_gateway application_auto_scaling auto_scaling elastic_beanstalk global_accelerator "
+    "iot_events kinesis_analytics kinesis_video route_53 s3_control secrets_manager service_quotas storage_gateway";
+
+bool is_separator(char c) {
+  return c == '-' || c == '_' || c == '.' || c == ' ';
+}
+
+Str without_separators_in_front(Str text) {
+  while (!text.empty() && is_separator(text.front())) text.remove_prefix(1);
+  return text;
+}
+
+bool is_spelled_alike(Str a, Str b) {
+  for (;;) {
+    a = without_separators_in_front(a);
+    b = without_separators_in_front(b);
+    if (a.empty() || b.empty()) return a.empty() && b.empty();
+    if (to_lower(a.front()) != to_lower(b.front())) return false;
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+}
+
+Str find_key(Str service) {
+  const Str key = find_service(service).key;
+  if (!key.empty()) return key;
+  for (Str list = kSpelledAlike; !list.empty();) {
+    const Str word = take_word(list);
+    if (is_spelled_alike(word, service)) return word;
+  }
+  return service;
+}
+
+}  // namespace
+
+IoResult write_service_key(Str service, MutBytes out) {
+  Writer writer(out);
+  for (char c : find_key(service)) writer.put(is_separator(c) ? '_' : to_lower(c));
+  return writer.result();
+}
+
+}  // namespace tinyaws
