@@ -4,21 +4,24 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tinyaws/backoff.h"
 #include "tinyaws/bytes.h"
 #include "tinyaws/call.h"
 #include "tinyaws/config.h"
 #include "tinyaws/connection.h"
 #include "tinyaws/credentials.h"
+#include "tinyaws/destination.h"
 #include "tinyaws/http.h"
 #include "tinyaws/port.h"
+#include "tinyaws/settings.h"
 #include "tinyaws/sigv4.h"
 
 namespace tinyaws {
 
 /// What to ask of which service. Views: they must live until the call has ended.
 struct ApiRequest {
-  Str service;      ///< Signing name, and first label of the host unless an endpoint is given: "dynamodb".
-  Str region = {};  ///< Empty: ClientOptions::region, then AWS_REGION, then AWS_DEFAULT_REGION.
+  Str service;      ///< Its signing name, or its name as an endpoint: "dynamodb". See endpoint.h.
+  Str region = {};  ///< Empty: ClientOptions::region, then as DestinationQuery::region says.
   Str method = "GET";
   Str path = "/";                   ///< As the service knows it; percent-encoded once when it is sent.
   Span<const Header> headers = {};  ///< All are signed but those that proxies change: see SigningInput.
@@ -26,12 +29,13 @@ struct ApiRequest {
   Span<const Parameter> query = {};       ///< Not yet percent-encoded.
   Str target = {};                        ///< Path and query in wire form, instead of `path` and `query`.
   const SigningPolicy* policy = nullptr;  ///< Null: SigningPolicy::for_service(service).
+  Str bucket = {};  ///< S3: goes into the host or before the path, as endpoint.h says. The path is then the key's.
 };
 
 /// What is the same for all calls of a client.
 struct ClientOptions {
   Str region = {};
-  /// "https://host:port/base". Empty: AWS_ENDPOINT_URL, then https://{service}.{region}.{suffix of the partition}.
+  /// "https://host:port/base". Empty: as DestinationQuery::endpoint_url says.
   Str endpoint_url = {};
   Timeouts timeouts = {};
   /// How often a request is sent at most. Repeated are: requests on a kept connection that turned out to be dead
@@ -42,26 +46,12 @@ struct ClientOptions {
   uint8_t max_attempts = 3;
   Observer* observer = nullptr;
   SigningTee* tee = nullptr;
+  Settings* settings = nullptr;  ///< Null: CredentialsProvider::settings of the client's credentials.
+  bool use_fips_endpoint = false;
+  bool use_dualstack_endpoint = false;
+  bool s3_path_style = false;
+  bool s3_accelerate = false;
 };
-
-/// Region of a request, by the order of `ApiRequest::region`. Empty when there is none.
-Str choose_region(Str request_region, Str client_region, const Environment& environment);
-
-/// Domain of the partition that a region belongs to: "amazonaws.com.cn" for "cn-north-1".
-Str partition_suffix(Str region);
-
-/// Where a request goes, decided in the order of ClientOptions::endpoint_url.
-/// `host` is written to only when the host is composed; `endpoint` has views into it or into `endpoint_url`.
-struct Destination {
-  Endpoint endpoint;
-  Str base_path;
-  char host[kMaxHostBytes];
-};
-
-/// Errors: kInvalidArgument (the URL can't be parsed or has a query; a service or region that can't be part of a
-/// host name), kNoRegion.
-Status choose_destination(Str service, Str region, Str endpoint_url, const Environment& environment,
-                          Destination& destination);
 
 /// A request with all defaults filled in. Views into the ApiRequest, the options, the environment and itself: it may
 /// not be moved.
@@ -70,8 +60,9 @@ struct PreparedRequest {
   PreparedRequest(const PreparedRequest&) = delete;
   PreparedRequest& operator=(const PreparedRequest&) = delete;
 
-  /// Errors: as for `choose_destination`; kInvalidArgument without a service; kNoRegion.
-  Status prepare(const ApiRequest& api, const ClientOptions& options, const Environment& environment);
+  /// kPending as of Destination::find. Errors: those of Destination::find; kInvalidArgument without a service.
+  Status prepare(const ApiRequest& api, const ClientOptions& options, const Environment& environment,
+                 Settings* settings, Instant now, UnixTime wall, Call*& fetch);
 
   Request request;
   Scope scope;
@@ -80,7 +71,7 @@ struct PreparedRequest {
 };
 
 /// The request as a Call: for Client::fetch, and for whoever drives a Connection.
-class ApiCall final : public Call {
+class ApiCall final : public NestingCall {
  public:
   /// Everything given must live until the call has ended.
   ApiCall(const ApiRequest& request, Response& response, Signer& signer, CredentialsProvider& credentials,
@@ -99,28 +90,33 @@ class ApiCall final : public Call {
   /// there is none.
   Status status() const { return status_; }
 
-  /// What the transport said about the last failure, in words; empty when it had no part in it.
+  /// What there is to say about the last failure, in words: the transport's, or the name of the provider of
+  /// credentials. May be empty.
   Str detail() const { return detail_; }
 
-  Next next(Instant now, UnixTime wall, RequestHead& head) override;
-  void on_head(const ResponseHead& head, Instant now) override;
-  IoResult on_body(const ResponseHead& head, Bytes piece) override;
-  void on_response(const ResponseHead& head, Instant now) override;
-  void on_failure(const Failure& failure, Instant now) override;
   Instant deadline() const override { return deadline_; }
 
  private:
-  enum class Phase : uint8_t { kNew, kHashing, kReady, kSent, kBackingOff, kDone };
+  enum class Phase : uint8_t { kNew, kPreparing, kHashing, kReady, kSent, kBackingOff, kDone };
+
+  Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
+  void own_head(const ResponseHead& head, Instant now) override;
+  IoResult own_body(const ResponseHead& head, Bytes piece) override;
+  void own_response(const ResponseHead& head, Instant now) override;
+  void own_failure(const Failure& failure, Instant now) override;
 
   Next begin(Instant now);
+  Next prepare(Instant now, UnixTime wall);
   Next hash_further(Instant now, MutBytes scratch);
-  Next send(UnixTime wall, RequestHead& head);
+  Next send(Instant now, UnixTime wall, RequestHead& head);
+  Next write(const Credentials& credentials, UnixTime wall, RequestHead& head);
+  Next wait_for(Call* fetch, Instant now);
   Next finish(Status status);
-  Status write_signed(UnixTime wall, RequestHead& head);
+  Status write_signed(const Credentials& credentials, UnixTime wall, RequestHead& head);
+  Status add_signature(const Credentials& credentials, UnixTime wall, RequestHead& head);
   Str payload_hash() const;
   Status rewind();
   bool plan_repetition(Instant now);
-  int64_t random_backoff_ms();
 
   const ApiRequest& api_;
   Response& response_;
@@ -136,7 +132,7 @@ class ApiCall final : public Call {
   Instant deadline_ = kNever;
   Instant retry_at_;
   Str detail_;
-  uint8_t attempts_ = 0;
+  Backoff backoff_;
   Phase phase_ = Phase::kNew;
   Status status_ = Status::kPending;
   bool repeated_free_ = false;

@@ -9,6 +9,17 @@
 
 namespace tinyaws {
 
+/// How long to wait for what, in milliseconds. 0: no limit.
+struct Timeouts {
+  uint32_t connect_ms = 10000;     ///< From the start to a connection, all addresses together. kConnectTimedOut
+  uint32_t tls_ms = 10000;         ///< From the connection to a TLS session. kTlsTimedOut
+  uint32_t first_byte_ms = 60000;  ///< From the last byte sent to the first received. kFirstByteTimedOut
+  uint32_t stall_ms = 30000;       ///< Without a byte moving while either side should send. kStalled
+  uint32_t attempt_ms = 0;         ///< One exchange, from its start to its last byte. kAttemptTimedOut
+  uint32_t total_ms = 0;           ///< The call as a whole, repetitions included. kDeadlineExceeded
+  uint32_t idle_ms = 4000;         ///< An idle connection that old is not used again: S3 closes at about 5 s.
+};
+
 /// What a call wants done.
 struct Next {
   enum class Action : uint8_t {
@@ -57,8 +68,44 @@ class Call {
   /// asks it no more.
   virtual Instant deadline() const = 0;
 
+  /// The limits of the next exchange, where the call has its own; null: the connection's.
+  virtual const Timeouts* timeouts() const { return nullptr; }
+
+  /// The connection was told to abandon the call, and will not ask it again.
+  virtual void on_cancel() {}
+
  protected:
   ~Call() = default;
+};
+
+/// A call that lets other calls run inside itself, on its own connection: to fetch credentials before it signs.
+class NestingCall : public Call {
+ public:
+  Next next(Instant now, UnixTime wall, RequestHead& head) final;
+  void on_head(const ResponseHead& head, Instant now) final;
+  IoResult on_body(const ResponseHead& head, Bytes piece) final;
+  void on_response(const ResponseHead& head, Instant now) final;
+  void on_failure(const Failure& failure, Instant now) final;
+  const Timeouts* timeouts() const final;
+  void on_cancel() final;
+
+ protected:
+  ~NestingCall() = default;
+
+  /// What `own_next` answers to have another call run first: it is asked again when that has ended.
+  Next run_inside(Call& inner, Instant now);
+
+  // The call's own part, in the words of Call.
+  virtual Next own_next(Instant now, UnixTime wall, RequestHead& head) = 0;
+  virtual void own_head(const ResponseHead& head, Instant now) = 0;
+  virtual IoResult own_body(const ResponseHead& head, Bytes piece) = 0;
+  virtual void own_response(const ResponseHead& head, Instant now) = 0;
+  virtual void own_failure(const Failure& failure, Instant now) = 0;
+  virtual const Timeouts* own_timeouts() const { return nullptr; }
+  virtual void own_cancel() {}
+
+ private:
+  Call* inner_ = nullptr;
 };
 
 }  // namespace tinyaws

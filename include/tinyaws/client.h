@@ -26,9 +26,17 @@ class Client {
 
   /// Writes the presigned URL of a request, valid for `seconds` (1..604800) from now. Sends nothing.
   /// The payload hash is UNSIGNED-PAYLOAD for the S3 family and the body's hash for others, unless
-  /// `request.body.payload_hash` says otherwise. Errors: as for Signer::presign, choose_destination and
-  /// CredentialsProvider::get; kInvalidArgument for a body source without a payload hash.
+  /// `request.body.payload_hash` says otherwise. Region and credentials are fetched where necessary. Errors: as for
+  /// Signer::presign, `prepare` and `find_credentials`; kInvalidArgument for a body source without a payload hash.
   IoResult presign(const ApiRequest& request, uint32_t seconds, MutBytes url);
+
+  /// Asks the client's provider for credentials, and fetches them where necessary. Their views are valid until the
+  /// next call on the client. Errors: kNoCredentials, and those of the provider, whose `explain` says more.
+  Status find_credentials(Credentials& credentials);
+
+  /// Fills in the defaults of a request without sending it: where it would go, and how it would be signed.
+  /// Errors: those of PreparedRequest::prepare.
+  Status prepare(const ApiRequest& request, PreparedRequest& prepared);
 
   /// Runs any call to its end. Returns kOk when it has ended: its result lies with it. Errors: kBusy.
   Status run(Call& call);
@@ -41,6 +49,8 @@ class Client {
   void close() { connection_.close_idle(); }
 
  private:
+  Status settle(Call* fetch);
+
   Port port_;
   CredentialsProvider& credentials_;
   ClientOptions options_;

@@ -35,6 +35,26 @@ constexpr size_t kMaxChunkExtensionBytes = TINYAWS_MAX_CHUNK_EXTENSION_BYTES;
 /// each transport that resolves names. Error: kInvalidArgument.
 constexpr size_t kMaxHostBytes = TINYAWS_MAX_HOST_BYTES;
 
+/// Length of a region's name. Cost: this many bytes in an ApiCall, in ProfileSettings and in InstanceMetadata.
+/// Error: kInvalidArgument from a caller or a variable, kValueTooLong from a profile.
+constexpr size_t kMaxRegionBytes = TINYAWS_MAX_REGION_BYTES;
+
+/// Length of an endpoint URL in a profile. Cost: this many bytes in an ApiCall and in ProfileSettings.
+/// Error: kValueTooLong.
+constexpr size_t kMaxEndpointUrlBytes = TINYAWS_MAX_ENDPOINT_URL_BYTES;
+
+/// Key id, secret key, session token and account id of one set of credentials together. Cost: this many bytes in
+/// CachedCredentials. Error: kValueTooLong.
+constexpr size_t kMaxCredentialsBytes = TINYAWS_MAX_CREDENTIALS_BYTES;
+
+/// Length of a file's path, its NUL included. Cost: this many bytes on the stack while a file is read, and in
+/// WebIdentityCredentials. Error: kValueTooLong.
+constexpr size_t kMaxPathBytes = TINYAWS_MAX_PATH_BYTES;
+
+/// What DefaultCredentials fetches in: the credentials that sign a question to STS, the question's values and the
+/// answer all stand there at once. Cost: this many bytes in DefaultCredentials. Error: kValueTooLong.
+constexpr size_t kCredentialsSpaceBytes = TINYAWS_CREDENTIALS_SPACE_BYTES;
+
 /// Secret key, region and service whose derived signing key is cached must fit here together; longer ones
 /// sign correctly but derive their key anew at each call. Cost: this many bytes in a Signer. Error: none.
 constexpr size_t kSigningKeyCacheBytes = TINYAWS_SIGNING_KEY_CACHE_BYTES;

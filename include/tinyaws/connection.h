@@ -14,16 +14,6 @@
 
 namespace tinyaws {
 
-/// How long to wait for what, in milliseconds. 0: no limit.
-struct Timeouts {
-  uint32_t connect_ms = 10000;     ///< From the start to a connection, all addresses together. kConnectTimedOut
-  uint32_t tls_ms = 10000;         ///< From the connection to a TLS session. kTlsTimedOut
-  uint32_t first_byte_ms = 60000;  ///< From the last byte sent to the first received. kFirstByteTimedOut
-  uint32_t stall_ms = 30000;       ///< Without a byte moving while either side should send. kStalled
-  uint32_t total_ms = 0;           ///< The call as a whole, repetitions included. kDeadlineExceeded
-  uint32_t idle_ms = 4000;         ///< An idle connection that old is not used again: S3 closes at about 5 s.
-};
-
 /// A step of a connection, for logs. Never holds a secret: neither header fields nor bodies are shown.
 struct Event {
   enum class Kind : uint8_t {
@@ -82,7 +72,7 @@ class Connection {
   /// met, `ready`, or `next_deadline` has come. kOk: the call has ended, its result lies with it.
   Status step(Instant now, UnixTime wall);
 
-  /// Abandons the call without a word to it and closes the transport.
+  /// Abandons the call, which is told `on_cancel` and no more, and closes the transport.
   void cancel();
 
   /// Closes an idle connection. Does nothing during a call.
@@ -101,6 +91,7 @@ class Connection {
   bool open_further(Instant now);
   bool exchange_further(Instant now);
   bool check_timeout(Instant now);
+  bool is_attempt_over(Instant now) const;
   bool is_overdue(Instant now) const;
   void end_overdue(Instant now);
 
@@ -133,6 +124,9 @@ class Connection {
   size_t host_size_ = 0;
   uint16_t port_ = 0;
   bool tls_ = false;
+  const TlsSettings* tls_settings_ = nullptr;
+  const Timeouts* limits_ = &timeouts_;  // of the present exchange
+  Instant attempt_end_ = kNever;
   Phase phase_ = Phase::kIdle;
   Instant since_;       // the present wait began: for a connection, TLS, a byte to move, another exchange
   Instant wait_until_;  // the call's own wait, or the next question to its body source or sink

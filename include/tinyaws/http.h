@@ -10,11 +10,21 @@
 
 namespace tinyaws {
 
+/// What to trust and whom to be, in terms of the port that makes TLS: `mbedtls::TlsConfig`, for one.
+class TlsSettings {
+ protected:
+  ~TlsSettings() = default;
+};
+
 /// A server. `host` is a name or an address; IPv6 addresses stand without brackets.
 struct Endpoint {
   Str host;
   uint16_t port = 443;
   bool tls = true;
+  /// For servers that are shown another client certificate than the others. Null: those of the transport. Must be
+  /// of the port that the transport belongs to, and live until the exchange has ended: no connection made with them is
+  /// kept.
+  const TlsSettings* tls_settings = nullptr;
 };
 
 constexpr uint16_t default_port(bool tls) {

@@ -1,4 +1,5 @@
-// The porting contract: what a board has to provide. Four interfaces, plus the five functions of sha256.h.
+// The porting contract: what a board has to provide. Four interfaces, plus the five functions of sha256.h; two more
+// where credentials come from files and programs.
 // port/README.md walks through writing a port; port/none is the smallest one that links.
 //
 // Threads: objects of a port are used by the one thread that uses the client on top of them; two clients in two
@@ -111,6 +112,51 @@ class Environment {
   ~Environment() = default;
 };
 
+/// Small files to read: settings, tokens, certificates. One is open at a time. Reading may wait for a disk; for another
+/// program, at the end of a named pipe, a second at most.
+class Files {
+ public:
+  /// Opens a file at its start; one that was open is closed. `path` ends with a NUL.
+  /// Errors: kNotFound (no such file, or no directory on the way to it), kFileUnreadable (anything else: a directory,
+  /// no permission), kUnsupported (no files here).
+  virtual Status open(const char* path) = 0;
+
+  /// Reads on into `out` (not empty). REQUIRES: open. kOk with how many bytes; with 0 at the end.
+  /// Errors: kFileUnreadable.
+  virtual IoResult read(MutBytes out) = 0;
+
+  /// Fine in every state.
+  virtual void close() = 0;
+
+  /// The last error in words, "Permission denied"; empty when there was none. Valid until the next call.
+  virtual Str describe() const = 0;
+
+ protected:
+  ~Files() = default;
+};
+
+/// Programs to run for what they print. One runs at a time.
+class Processes {
+ public:
+  /// Starts a program. `command` is split into words as a shell splits them (blanks, quotes, backslashes), and no
+  /// shell sees it. Errors: kInvalidArgument (a quote is not closed, no words), kValueTooLong (more or longer words
+  /// than the port has room for), kBusy, kUnsupported, kProcessFailed (it can't be started).
+  virtual Status start(Str command) = 0;
+
+  /// What it has printed on its standard output. kOk with how many bytes; kPending for none just now; kOk with 0
+  /// when it has ended well. Errors: kProcessFailed (it ended with a code other than 0, or by a signal).
+  virtual IoResult read(MutBytes out) = 0;
+
+  /// Ends the program if it still runs. Fine in every state.
+  virtual void stop() = 0;
+
+  /// The last error in words, "exit code 3"; empty when there was none. Valid until the next call.
+  virtual Str describe() const = 0;
+
+ protected:
+  ~Processes() = default;
+};
+
 /// What a client stands on. `buffer` holds one exchange at a time, request head and response head in turn: 4,096
 /// bytes are comfortable, a session token's length more when tokens are long.
 struct Port {
@@ -118,6 +164,8 @@ struct Port {
   const Environment& environment;
   Transport& transport;
   MutBytes buffer;
+  Files* files = nullptr;          ///< Null: there are none.
+  Processes* processes = nullptr;  ///< Null: none can be run.
 };
 
 }  // namespace tinyaws

@@ -28,6 +28,19 @@ enum class [[nodiscard]] Status : uint8_t{
     kNoRegion,          ///< No region was given and none is configured.
     kCryptoFailed,      ///< The crypto library or the random generator reported an error.
 
+    // Where credentials and settings come from. CredentialsProvider::explain says which place, and why.
+    kFileUnreadable,          ///< A file that is there can't be read, or one that was named is not there.
+    kMalformedFile,           ///< A line of a shared file breaks its grammar.
+    kValueTooLong,            ///< A value in a file, a variable or an answer is longer than its limit.
+    kProfileNotFound,         ///< The profile that was asked for stands in neither file.
+    kProfileInvalid,          ///< A profile is incomplete, contradicts itself or points to what is not there.
+    kCredentialsIncomplete,   ///< A key id without its secret, or the other way round.
+    kCredentialsRefused,      ///< A source of credentials answered with an error.
+    kCredentialsUnavailable,  ///< A source of credentials that is configured did not answer.
+    kMalformedCredentials,    ///< A source's answer is not what it should be, or lacks a field.
+    kCredentialsExpired,      ///< The credentials have expired and no newer ones could be had.
+    kProcessFailed,           ///< A credential_process could not be run, or ended with an error.
+
     // The way to the peer.
     kResolveFailed,        ///< The host name has no address, or no name server answered.
     kConnectFailed,        ///< No address of the host accepted a connection.
@@ -38,6 +51,7 @@ enum class [[nodiscard]] Status : uint8_t{
     kTlsTimedOut,          ///< No TLS session within Timeouts::tls_ms.
     kFirstByteTimedOut,    ///< No answer within Timeouts::first_byte_ms after the request.
     kStalled,              ///< Nothing moved in either direction for Timeouts::stall_ms.
+    kAttemptTimedOut,      ///< Timeouts::attempt_ms is over.
     kDeadlineExceeded,     ///< Timeouts::total_ms is over.
 
     // An answer that is not HTTP/1.1 as RFC 9112 has it. The connection is closed.

@@ -8,8 +8,13 @@
 //   http.h
 //
 // - client.h      Client: send a signed request and wait for the answer. Start here.
-// - api_call.h    What can be asked for, regions and endpoints, and what is tried again.
-// - providers.h   Where credentials come from; credentials.h is what they are.
+// - default_credentials.h  Credentials, region and endpoint from wherever this machine has them: the usual choice.
+// - api_call.h    What can be asked for, and what is tried again.
+// - destination.h, endpoint.h, settings.h, profile.h  Where a request goes: region, endpoint, and who may say so.
+// - credentials.h What credentials are, and who provides them. One header a source, to be put together otherwise:
+//     providers.h (given, environment, a chain), profile_credentials.h, sts_credentials.h, container_credentials.h,
+//     instance_metadata.h, iot_credentials.h; cached_credentials.h in front of what expires.
+//   For a source of your own: document_source.h, document_call.h, sts_call.h, form.h.
 // - http.h        Requests, responses and bodies, from memory or streamed.
 // - sigv4.h       The signer alone: for programs with an HTTP client of their own.
 // - connection.h  Driving one connection by hand: step, interest, deadlines; time limits and the observer.
@@ -23,17 +28,33 @@
 #pragma once
 
 #include "tinyaws/api_call.h"
+#include "tinyaws/backoff.h"
 #include "tinyaws/bytes.h"
+#include "tinyaws/cached_credentials.h"
 #include "tinyaws/call.h"
 #include "tinyaws/client.h"
 #include "tinyaws/config.h"
 #include "tinyaws/connection.h"
+#include "tinyaws/container_credentials.h"
 #include "tinyaws/credentials.h"
+#include "tinyaws/default_credentials.h"
+#include "tinyaws/destination.h"
+#include "tinyaws/document_call.h"
+#include "tinyaws/document_source.h"
+#include "tinyaws/endpoint.h"
 #include "tinyaws/exchange.h"
+#include "tinyaws/form.h"
 #include "tinyaws/http.h"
+#include "tinyaws/instance_metadata.h"
+#include "tinyaws/iot_credentials.h"
 #include "tinyaws/port.h"
+#include "tinyaws/profile.h"
+#include "tinyaws/profile_credentials.h"
 #include "tinyaws/providers.h"
+#include "tinyaws/settings.h"
 #include "tinyaws/sha256.h"
 #include "tinyaws/sigv4.h"
 #include "tinyaws/status.h"
+#include "tinyaws/sts_call.h"
+#include "tinyaws/sts_credentials.h"
 #include "tinyaws/time.h"

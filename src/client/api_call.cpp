@@ -9,49 +9,25 @@ constexpr size_t kHashPieceBytes = 65536;
 // How soon a source that has nothing just now is asked again.
 constexpr int64_t kSourcePollMs = 10;
 
-constexpr int64_t kBackoffBaseMs = 50;
-constexpr int64_t kBackoffMaxMs = 20000;
-
-bool is_transient(uint16_t http_status) {
-  return http_status == 429 || http_status == 500 || (http_status >= 502 && http_status <= 504);
-}
-
-bool is_transient(Status status) {
-  switch (status) {
-    case Status::kResolveFailed:
-    case Status::kConnectFailed:
-    case Status::kTlsFailed:
-    case Status::kConnectionLost:
-    case Status::kConnectTimedOut:
-    case Status::kTlsTimedOut:
-    case Status::kFirstByteTimedOut:
-    case Status::kStalled:
-    case Status::kTruncated:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool died_while_idle(const Failure& failure) {
-  return failure.on_reused_connection && !failure.heard &&
-         (failure.status == Status::kConnectionLost || failure.status == Status::kTlsFailed);
-}
+// How soon credentials or a region that somebody else is fetching are asked for again.
+constexpr int64_t kFetchPollMs = 20;
 
 }  // namespace
 
-Next ApiCall::next(Instant now, UnixTime wall, RequestHead& head) {
+Next ApiCall::own_next(Instant now, UnixTime wall, RequestHead& head) {
   switch (phase_) {
     case Phase::kNew:
       return begin(now);
+    case Phase::kPreparing:
+      return prepare(now, wall);
     case Phase::kHashing:
       return hash_further(now, head.buffer());
     case Phase::kBackingOff:
       if (now < retry_at_) return {Next::Action::kWait, retry_at_};
-      return send(wall, head);
+      return send(now, wall, head);
     case Phase::kReady:
     case Phase::kSent:
-      return send(wall, head);
+      return send(now, wall, head);
     case Phase::kDone:
       break;
   }
@@ -62,7 +38,15 @@ Next ApiCall::begin(Instant now) {
   response_.begin();
   const uint32_t total_ms = options_.timeouts.total_ms;
   if (total_ms > 0) deadline_ = now + total_ms;
-  const Status status = prepared_.prepare(api_, options_, environment_);
+  phase_ = Phase::kPreparing;
+  return {Next::Action::kAgain, now};
+}
+
+Next ApiCall::prepare(Instant now, UnixTime wall) {
+  Settings* settings = options_.settings != nullptr ? options_.settings : credentials_.settings();
+  Call* fetch = nullptr;
+  const Status status = prepared_.prepare(api_, options_, environment_, settings, now, wall, fetch);
+  if (status == Status::kPending) return wait_for(fetch, now);
   if (status != Status::kOk) return finish(status);
   phase_ = api_.body.payload_hash.empty() ? Phase::kHashing : Phase::kReady;
   return {Next::Action::kAgain, now};
@@ -91,11 +75,26 @@ Next ApiCall::hash_further(Instant now, MutBytes scratch) {
   return {Next::Action::kAgain, now};
 }
 
-Next ApiCall::send(UnixTime wall, RequestHead& head) {
+Next ApiCall::wait_for(Call* fetch, Instant now) {
+  if (fetch != nullptr) return run_inside(*fetch, now);
+  return {Next::Action::kWait, now + kFetchPollMs};
+}
+
+Next ApiCall::send(Instant now, UnixTime wall, RequestHead& head) {
+  Credentials credentials;
+  Call* fetch = nullptr;
+  const Status status = credentials_.get(now, wall, credentials, fetch);
+  if (status == Status::kPending) return wait_for(fetch, now);
+  if (status == Status::kOk) return write(credentials, wall, head);
+  detail_ = credentials_.describe();
+  return finish(status == Status::kNotFound ? Status::kNoCredentials : status);
+}
+
+Next ApiCall::write(const Credentials& credentials, UnixTime wall, RequestHead& head) {
   Status status = rewind();
-  if (status == Status::kOk) status = write_signed(wall, head);
+  if (status == Status::kOk) status = write_signed(credentials, wall, head);
   if (status != Status::kOk) return finish(status);
-  if (attempts_ < UINT8_MAX) ++attempts_;
+  backoff_.count();
   body_read_ = api_.body.source != nullptr;
   discards_ = false;
   detail_ = {};
@@ -110,16 +109,17 @@ Status ApiCall::rewind() {
   return response_.restart();
 }
 
-Status ApiCall::write_signed(UnixTime wall, RequestHead& head) {
-  Credentials credentials;
-  Status status = credentials_.get(wall, credentials);
-  if (status == Status::kOk) status = head.begin(prepared_.request);
-  if (status != Status::kOk) return status;
+Status ApiCall::write_signed(const Credentials& credentials, UnixTime wall, RequestHead& head) {
+  Status status = head.begin(prepared_.request);
+  if (status == Status::kOk && !credentials.access_key_id.empty()) status = add_signature(credentials, wall, head);
+  return status == Status::kOk ? head.end() : status;
+}
 
+Status ApiCall::add_signature(const Credentials& credentials, UnixTime wall, RequestHead& head) {
   const SigningInput input{prepared_.request.method, head.host(), head.target(), api_.headers, payload_hash()};
   Signature signature;
   signer_.set_tee(options_.tee);
-  status = signer_.sign(input, credentials, prepared_.scope, prepared_.policy, wall, signature);
+  Status status = signer_.sign(input, credentials, prepared_.scope, prepared_.policy, wall, signature);
   if (status == Status::kOk) status = head.add("X-Amz-Date", signature.date());
   if (status == Status::kOk && !credentials.session_token.empty()) {
     status = head.add("X-Amz-Security-Token", credentials.session_token);
@@ -129,9 +129,8 @@ Status ApiCall::write_signed(UnixTime wall, RequestHead& head) {
   }
   if (status != Status::kOk) return status;
   const MutBytes space = head.value_space("Authorization");
-  status = head.value_written(
+  return head.value_written(
       write_authorization(input, credentials, prepared_.scope, prepared_.policy, signature, space));
-  return status == Status::kOk ? head.end() : status;
 }
 
 Str ApiCall::payload_hash() const {
@@ -139,16 +138,16 @@ Str ApiCall::payload_hash() const {
   return given.empty() ? Str(hash_hex_, sizeof hash_hex_) : given;
 }
 
-void ApiCall::on_head(const ResponseHead& head, Instant now) {
+void ApiCall::own_head(const ResponseHead& head, Instant now) {
   discards_ = is_transient(head.status) && plan_repetition(now);
   if (!discards_) response_.set_head(head);
 }
 
-IoResult ApiCall::on_body(const ResponseHead&, Bytes piece) {
+IoResult ApiCall::own_body(const ResponseHead&, Bytes piece) {
   return discards_ ? IoResult{Status::kOk, piece.size()} : response_.write(piece);
 }
 
-void ApiCall::on_response(const ResponseHead& head, Instant) {
+void ApiCall::own_response(const ResponseHead& head, Instant) {
   if (discards_) {
     phase_ = Phase::kBackingOff;
   } else {
@@ -156,11 +155,11 @@ void ApiCall::on_response(const ResponseHead& head, Instant) {
   }
 }
 
-void ApiCall::on_failure(const Failure& failure, Instant now) {
+void ApiCall::own_failure(const Failure& failure, Instant now) {
   detail_ = failure.detail;
   if (died_while_idle(failure) && !repeated_free_ && rewind() == Status::kOk) {
     repeated_free_ = true;
-    --attempts_;
+    backoff_.take_back();
     phase_ = Phase::kReady;
   } else if (is_transient(failure.status) && plan_repetition(now)) {
     phase_ = Phase::kBackingOff;
@@ -170,20 +169,8 @@ void ApiCall::on_failure(const Failure& failure, Instant now) {
 }
 
 bool ApiCall::plan_repetition(Instant now) {
-  retry_at_ = now + random_backoff_ms();
-  return attempts_ < options_.max_attempts && retry_at_ < deadline_ && rewind() == Status::kOk;
-}
-
-// Full jitter: anything between no wait and a limit that doubles with each attempt.
-int64_t ApiCall::random_backoff_ms() {
-  int64_t limit = kBackoffBaseMs;
-  for (int i = 1; i < attempts_ && limit < kBackoffMaxMs; ++i) limit *= 2;
-  if (limit > kBackoffMaxMs) limit = kBackoffMaxMs;
-  char bytes[2] = {};
-  if (platform_.random(MutBytes(bytes)) != Status::kOk) return limit;
-  const auto random =
-      static_cast<int64_t>(static_cast<unsigned char>(bytes[0]) * 256 + static_cast<unsigned char>(bytes[1]));
-  return limit * random / 65535;
+  retry_at_ = backoff_.next(now, platform_);
+  return backoff_.attempts() < options_.max_attempts && retry_at_ < deadline_ && rewind() == Status::kOk;
 }
 
 Next ApiCall::finish(Status status) {

@@ -5,6 +5,9 @@
 namespace tinyaws {
 namespace {
 
+// How soon credentials that somebody else is fetching are asked for again.
+constexpr int64_t kFetchPollMs = 20;
+
 Status presigned_payload_hash(const Body& body, Str service, char (&hex)[64], Str& hash) {
   hash = body.payload_hash;
   if (!hash.empty()) return Status::kOk;
@@ -45,23 +48,53 @@ Status Client::run(Call& call) {
   return Status::kOk;
 }
 
+// Runs what has to be fetched first, or waits for whoever is fetching.
+Status Client::settle(Call* fetch) {
+  if (fetch != nullptr) return run(*fetch);
+  port_.platform.wait({}, port_.platform.now() + kFetchPollMs);
+  return Status::kOk;
+}
+
+Status Client::prepare(const ApiRequest& request, PreparedRequest& prepared) {
+  Settings* settings = options_.settings != nullptr ? options_.settings : credentials_.settings();
+  for (;;) {
+    Call* fetch = nullptr;
+    Platform& platform = port_.platform;
+    const Status status = prepared.prepare(request, options_, port_.environment, settings, platform.now(),
+                                           platform.unix_time(), fetch);
+    if (status != Status::kPending) return status;
+    const Status settled = settle(fetch);
+    if (settled != Status::kOk) return settled;
+  }
+}
+
+Status Client::find_credentials(Credentials& credentials) {
+  for (;;) {
+    Call* fetch = nullptr;
+    const Status status = credentials_.get(port_.platform.now(), port_.platform.unix_time(), credentials, fetch);
+    if (status == Status::kNotFound) return Status::kNoCredentials;
+    if (status != Status::kPending) return status;
+    const Status settled = settle(fetch);
+    if (settled != Status::kOk) return settled;
+  }
+}
+
 IoResult Client::presign(const ApiRequest& request, uint32_t seconds, MutBytes url) {
   if (connection_.busy()) return {Status::kBusy, 0};
   PreparedRequest prepared;
   Credentials credentials;
   char hex[64];
   Str payload_hash;
-  const UnixTime now = port_.platform.unix_time();
+  Status status = prepare(request, prepared);
+  if (status == Status::kOk) status = presigned_payload_hash(request.body, prepared.scope.service, hex, payload_hash);
+  if (status == Status::kOk) status = find_credentials(credentials);
   RequestHead head(port_.buffer);
-  Status status = prepared.prepare(request, options_, port_.environment);
-  if (status == Status::kOk) status = presigned_payload_hash(request.body, request.service, hex, payload_hash);
-  if (status == Status::kOk) status = credentials_.get(now, credentials);
   if (status == Status::kOk) status = head.begin(prepared.request);
   if (status != Status::kOk) return {status, 0};
   signer_.set_tee(options_.tee);
   const SigningInput input{prepared.request.method, head.host(), head.target(), request.headers, payload_hash};
-  return signer_.presign(input, prepared.request.endpoint.tls, credentials, prepared.scope, prepared.policy, now,
-                         seconds, url);
+  return signer_.presign(input, prepared.request.endpoint.tls, credentials, prepared.scope, prepared.policy,
+                         port_.platform.unix_time(), seconds, url);
 }
 
 }  // namespace tinyaws

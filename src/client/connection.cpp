@@ -45,6 +45,8 @@ Status Connection::step(Instant now, UnixTime wall) {
     const bool moved = turn(now, wall);
     if (is_overdue(now)) {
       end_overdue(now);
+    } else if (is_attempt_over(now)) {
+      fail_transport(Status::kAttemptTimedOut, now);
     } else if (!moved && !check_timeout(now)) {
       return Status::kPending;
     }
@@ -53,6 +55,7 @@ Status Connection::step(Instant now, UnixTime wall) {
 }
 
 void Connection::cancel() {
+  if (call_ != nullptr) call_->on_cancel();
   call_ = nullptr;
   phase_ = Phase::kIdle;
   transport_.close();
@@ -112,6 +115,8 @@ void Connection::begin_exchange(const RequestHead& head, Instant now) {
   reused_ = blocked_ = false;
   head_size_ = head.size();
   since_ = now;
+  limits_ = call_->timeouts() != nullptr ? call_->timeouts() : &timeouts_;
+  attempt_end_ = after(now, limits_->attempt_ms);
   const Status started = exchange_.start(head);
   if (started != Status::kOk) return fail_exchange(started, {}, now);
   if (reusable) {
@@ -130,6 +135,7 @@ void Connection::open(const Endpoint& endpoint, Instant now) {
   host_size_ = endpoint.host.size();
   port_ = endpoint.port;
   tls_ = endpoint.tls;
+  tls_settings_ = endpoint.tls_settings;
   phase_ = Phase::kOpening;
   tell(Event::Kind::kResolving, {host_, host_size_});
   opened(transport_.open(endpoint), Transport::State::kResolving, now);
@@ -139,6 +145,7 @@ void Connection::open(const Endpoint& endpoint, Instant now) {
 bool Connection::can_reuse(const Endpoint& endpoint, Instant now) {
   if (transport_.state() != Transport::State::kOpen) return false;
   if (endpoint.host != Str(host_, host_size_) || endpoint.port != port_ || endpoint.tls != tls_) return false;
+  if (endpoint.tls_settings != tls_settings_) return false;
   if (after(since_, timeouts_.idle_ms) <= now) return false;
   char unexpected;
   return transport_.recv({&unexpected, 1}).status == Status::kPending;
@@ -243,7 +250,7 @@ bool Connection::deliver_some(Instant now) {
 
 void Connection::finish_exchange(Instant now) {
   tell(Event::Kind::kDone);
-  if (!exchange_.reusable()) transport_.close();
+  if (!exchange_.reusable() || tls_settings_ != nullptr) transport_.close();
   since_ = now;
   phase_ = Phase::kAsking;
   outcome_told_ = true;
@@ -270,10 +277,10 @@ void Connection::fail_exchange(Status status, Str detail, Instant now) {
 // The present wait's own limit, or the call's.
 Instant Connection::timeout() const {
   if (phase_ == Phase::kOpening) {
-    return after(since_, transport_.state() == Transport::State::kSecuring ? timeouts_.tls_ms : timeouts_.connect_ms);
+    return after(since_, transport_.state() == Transport::State::kSecuring ? limits_->tls_ms : limits_->connect_ms);
   }
   const bool first_byte = exchange_.request_sent() && !exchange_.heard();
-  return after(since_, first_byte ? timeouts_.first_byte_ms : timeouts_.stall_ms);
+  return after(since_, first_byte ? limits_->first_byte_ms : limits_->stall_ms);
 }
 
 Status Connection::timeout_status() const {
@@ -289,6 +296,10 @@ bool Connection::check_timeout(Instant now) {
   if (now < timeout()) return false;
   fail_transport(timeout_status(), now);
   return true;
+}
+
+bool Connection::is_attempt_over(Instant now) const {
+  return (phase_ == Phase::kOpening || phase_ == Phase::kExchanging) && attempt_end_ <= now;
 }
 
 // What arrived in time counts: a call that has just been told its outcome is asked once more.
@@ -319,7 +330,7 @@ Interest Connection::interest() const {
 Instant Connection::next_deadline() const {
   if (!busy()) return kNever;
   if (phase_ == Phase::kWaiting) return wait_until_;
-  const Instant deadline = earlier(timeout(), call_->deadline());
+  const Instant deadline = earlier(earlier(timeout(), attempt_end_), call_->deadline());
   return blocked_ ? earlier(deadline, wait_until_) : deadline;
 }
 

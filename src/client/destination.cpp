@@ -1,91 +1,126 @@
+#include "tinyaws/destination.h"
+
+#include <cstring>
+
 #include "base/ascii.h"
-#include "base/writer.h"
-#include "tinyaws/api_call.h"
 
 namespace tinyaws {
 namespace {
 
-struct Partition {
-  Str region_prefix;
-  Str suffix;
-};
+// In the order of the enumeration.
+constexpr Str kOrigins[] = {
+    "nowhere", "given", "AWS_ENDPOINT_URL_<SERVICE>", "variable",         "AWS_DEFAULT_REGION",
+    "profile", "instance metadata",                   "the service's own"};
+static_assert(sizeof kOrigins / sizeof kOrigins[0] == static_cast<size_t>(Origin::kRules) + 1, "one text for each");
 
-// The partitions whose domain is not amazonaws.com ("Partitions", AWS Fault Isolation Boundaries).
-constexpr Partition kPartitions[] = {
-    {"cn-", "amazonaws.com.cn"},    {"us-iso-", "c2s.ic.gov"},      {"us-isob-", "sc2s.sgov.gov"},
-    {"eu-isoe-", "cloud.adc-e.uk"}, {"us-isof-", "csp.hci.ic.gov"}, {"eusc-", "amazonaws.eu"},
-};
-
-bool is_host_part(Str text) {
-  for (char c : text) {
-    if (!is_alnum(static_cast<unsigned char>(c)) && c != '-' && c != '.') return false;
-  }
-  return !text.empty();
+bool is_true(Str text) {
+  return equals_ignoring_case(trim_blanks(text), "true");
 }
 
-Status compose(Str service, Str region, Destination& destination) {
-  if (!is_host_part(service) || !is_host_part(region)) return Status::kInvalidArgument;
-  Writer host{MutBytes(destination.host)};
-  host.put(service);
-  host.put('.');
-  host.put(region);
-  host.put('.');
-  host.put(partition_suffix(region));
-  if (!host.fits()) return Status::kInvalidArgument;
-  destination.endpoint = {host.text(), default_port(true), true};
-  destination.base_path = {};
-  return Status::kOk;
+char to_upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+}
+
+constexpr char kServiceVariable[] = "AWS_ENDPOINT_URL_";
+
+// Longer names are no service's.
+constexpr size_t kMaxServiceKeyBytes = 64;
+
+// The value of AWS_ENDPOINT_URL_<SERVICE>.
+Str service_url(Str service, const Environment& environment) {
+  char variable[sizeof kServiceVariable + kMaxServiceKeyBytes];
+  const size_t prefix = sizeof kServiceVariable - 1;
+  std::memcpy(variable, kServiceVariable, prefix);
+  const IoResult key = write_service_key(service, MutBytes(variable + prefix, kMaxServiceKeyBytes));
+  if (key.status != Status::kOk) return {};
+  for (char& c : MutBytes(variable + prefix, key.size)) c = to_upper(c);
+  variable[prefix + key.size] = '\0';
+  return environment.variable(variable);
 }
 
 }  // namespace
 
-Str choose_region(Str request_region, Str client_region, const Environment& environment) {
-  if (!request_region.empty()) return request_region;
-  if (!client_region.empty()) return client_region;
-  const Str region = environment.variable("AWS_REGION");
-  return is_blank_text(region) ? environment.variable("AWS_DEFAULT_REGION") : region;
+Str name(Origin origin) {
+  return kOrigins[static_cast<size_t>(origin)];
 }
 
-Str partition_suffix(Str region) {
-  for (const Partition& partition : kPartitions) {
-    if (starts_with(region, partition.region_prefix)) return partition.suffix;
-  }
-  return "amazonaws.com";
+// What is too long is no URL.
+Str Destination::keep_url(Str url) {
+  if (url.size() > sizeof url_) return "too long";
+  std::memcpy(url_, url.data(), url.size());
+  return {url_, url.size()};
 }
 
-Status choose_destination(Str service, Str region, Str endpoint_url, const Environment& environment,
-                          Destination& destination) {
-  const Str text = endpoint_url.empty() ? environment.variable("AWS_ENDPOINT_URL") : endpoint_url;
-  if (is_blank_text(text)) return compose(service, region, destination);
-  Url url;
-  const Status status = parse_url(text, url);
-  if (status != Status::kOk) return status;
-  if (find_forbidden_byte(url.target) != Str::npos || url.target.find('?') != Str::npos) {
-    return Status::kInvalidArgument;
+Status Destination::find(const DestinationQuery& query, const Environment& environment, Settings* settings,
+                         Instant now, UnixTime wall, Call*& fetch) {
+  ServiceSettings configured;
+  if (settings != nullptr) {
+    const Status status = settings->get(query.service, configured);
+    if (status != Status::kOk) return status;
   }
-  destination.endpoint = url.endpoint;
-  destination.base_path = url.target;
+  const Status status = find_region(query, environment, configured, settings, now, wall, fetch);
+  return status == Status::kOk ? find_endpoint(query, environment, configured) : status;
+}
+
+Status Destination::find_region(const DestinationQuery& query, const Environment& environment,
+                                const ServiceSettings& configured, Settings* settings, Instant now, UnixTime wall,
+                                Call*& fetch) {
+  if (!is_blank_text(query.region)) return take_region(query.region, Origin::kCaller);
+  const Str variable = environment.variable("AWS_REGION");
+  if (!is_blank_text(variable)) return take_region(variable, Origin::kVariable);
+  const Str default_variable = environment.variable("AWS_DEFAULT_REGION");
+  if (!is_blank_text(default_variable)) return take_region(default_variable, Origin::kDefaultVariable);
+  if (!configured.region.empty()) return take_region(configured.region, Origin::kProfile);
+  if (settings == nullptr) return Status::kNoRegion;
+  Str region;
+  const Status status = settings->find_region(now, wall, region, fetch);
+  if (status == Status::kOk) return take_region(region, Origin::kInstance);
+  return status == Status::kPending ? status : Status::kNoRegion;
+}
+
+Status Destination::take_region(Str region, Origin origin) {
+  region = trim_blanks(region);
+  if (region.size() > sizeof region_) return Status::kInvalidArgument;
+  std::memcpy(region_, region.data(), region.size());
+  region_size_ = region.size();
+  region_origin_ = origin;
   return Status::kOk;
 }
 
-Status PreparedRequest::prepare(const ApiRequest& api, const ClientOptions& options, const Environment& environment) {
-  scope.service = api.service;
-  scope.region = choose_region(api.region, options.region, environment);
-  if (scope.service.empty()) return Status::kInvalidArgument;
-  if (is_blank_text(scope.region)) return Status::kNoRegion;
-  const Status status =
-      choose_destination(scope.service, scope.region, options.endpoint_url, environment, destination);
-  if (status != Status::kOk) return status;
-  policy = api.policy != nullptr ? *api.policy : SigningPolicy::for_service(api.service);
-  request.method = api.method;
-  request.endpoint = destination.endpoint;
-  request.base_path = destination.base_path;
-  request.path = api.path;
-  request.query = api.query;
-  request.target = api.target;
-  request.headers = api.headers;
-  request.body = api.body;
-  return Status::kOk;
+Status Destination::find_endpoint(const DestinationQuery& query, const Environment& environment,
+                                  const ServiceSettings& configured) {
+  EndpointQuery asked;
+  asked.service = query.service;
+  asked.region = region();
+  asked.fips = query.use_fips_endpoint || is_true(environment.variable("AWS_USE_FIPS_ENDPOINT")) ||
+               configured.use_fips_endpoint;
+  asked.dual_stack = query.use_dualstack_endpoint || is_true(environment.variable("AWS_USE_DUALSTACK_ENDPOINT")) ||
+                     configured.use_dualstack_endpoint;
+  asked.bucket = query.bucket;
+  asked.path_style = query.s3_path_style;
+  asked.accelerate = query.s3_accelerate;
+  asked.endpoint_url = find_url(query, environment, configured);
+  return resolve_endpoint(asked, resolved_);
+}
+
+Str Destination::find_url(const DestinationQuery& query, const Environment& environment,
+                          const ServiceSettings& configured) {
+  endpoint_origin_ = Origin::kCaller;
+  if (!query.endpoint_url.empty()) return query.endpoint_url;
+  const bool ignored = configured.ignore_configured_endpoint_urls ||
+                       is_true(environment.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
+  if (!ignored) {
+    const Str of_service = service_url(query.service, environment);
+    endpoint_origin_ = Origin::kServiceVariable;
+    if (!is_blank_text(of_service)) return of_service;
+    const Str of_all = environment.variable("AWS_ENDPOINT_URL");
+    endpoint_origin_ = Origin::kVariable;
+    if (!is_blank_text(of_all)) return of_all;
+    endpoint_origin_ = Origin::kProfile;
+    if (!configured.endpoint_url.empty()) return keep_url(configured.endpoint_url);
+  }
+  endpoint_origin_ = Origin::kRules;
+  return {};
 }
 
 }  // namespace tinyaws

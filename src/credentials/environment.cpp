@@ -1,15 +1,61 @@
 #include "base/ascii.h"
+#include "base/writer.h"
+#include "text/datetime.h"
 #include "tinyaws/providers.h"
 
 namespace tinyaws {
+namespace {
 
-Status EnvironmentCredentials::get(UnixTime, Credentials& credentials) {
-  const Str key_id = environment_.variable("AWS_ACCESS_KEY_ID");
-  const Str secret = environment_.variable("AWS_SECRET_ACCESS_KEY");
-  if (is_blank_text(key_id) || is_blank_text(secret)) return Status::kNoCredentials;
-  const Str token = environment_.variable("AWS_SESSION_TOKEN");
-  credentials = {key_id, secret, is_blank_text(token) ? Str() : token};
-  return Status::kOk;
+Str trim_space(Str text) {
+  while (!text.empty() && is_space(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  while (!text.empty() && is_space(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  return text;
+}
+
+Str read(const Environment& environment, const char* name) {
+  return trim_space(environment.variable(name));
+}
+
+Str read_token(const Environment& environment) {
+  const Str token = read(environment, "AWS_SECURITY_TOKEN");
+  return token.empty() ? read(environment, "AWS_SESSION_TOKEN") : token;
+}
+
+}  // namespace
+
+Status EnvironmentCredentials::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
+  fetch = nullptr;
+  Credentials found;
+  found.access_key_id = read(environment_, "AWS_ACCESS_KEY_ID");
+  found.secret_access_key = read(environment_, "AWS_SECRET_ACCESS_KEY");
+  if (found.access_key_id.empty()) {
+    return say(Status::kNotFound, found.secret_access_key.empty()
+                                      ? "AWS_ACCESS_KEY_ID is not set"
+                                      : "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not");
+  }
+  if (found.secret_access_key.empty()) {
+    return say(Status::kNotFound, "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
+  }
+  const Str expiration = read(environment_, "AWS_CREDENTIAL_EXPIRATION");
+  if (!expiration.empty() && parse_iso8601(expiration, found.expiration) != Status::kOk) {
+    return say(Status::kMalformedCredentials, "AWS_CREDENTIAL_EXPIRATION is no date");
+  }
+  found.session_token = read_token(environment_);
+  found.account_id = read(environment_, "AWS_ACCOUNT_ID");
+  credentials = found;
+  return say(Status::kOk, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set");
+}
+
+Status EnvironmentCredentials::say(Status status, Str found) {
+  found_ = found;
+  return status;
+}
+
+IoResult EnvironmentCredentials::explain(MutBytes text) const {
+  Writer writer(text);
+  writer.put("environment: ");
+  writer.put(found_);
+  return writer.result();
 }
 
 }  // namespace tinyaws

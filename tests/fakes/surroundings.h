@@ -6,6 +6,7 @@
 
 #include "tinyaws/credentials.h"
 #include "tinyaws/port.h"
+#include "tinyaws/settings.h"
 
 namespace tinyaws::fakes {
 
@@ -19,12 +20,45 @@ class FixedCredentials final : public CredentialsProvider {
 
   Credentials credentials() const { return {key_id, secret, token}; }
 
-  Status get(UnixTime, Credentials& out) override {
+  Status get(Instant, UnixTime, Credentials& out, Call*&) override {
     ++gets;
     if (status == Status::kOk) out = credentials();
     return status;
   }
   Str describe() const override { return "fixed credentials of a test"; }
+  IoResult explain(MutBytes) const override { return {}; }
+  Settings* settings() override { return configured; }
+
+  Settings* configured = nullptr;
+};
+
+/// A profile's settings as a test wants them.
+class FixedSettings final : public Settings {
+ public:
+  ServiceSettings configured;
+  Status status = Status::kOk;
+  std::string machine_region;      ///< What `find_region` finds; empty: nothing.
+  Call* region_fetch = nullptr;    ///< Not null: has to run first, once.
+  bool region_busy = false;        ///< Somebody else is fetching it.
+  std::string asked_service;
+  int region_searches = 0;
+
+  Status get(Str service, ServiceSettings& out) override {
+    asked_service = std::string(service);
+    if (status == Status::kOk) out = configured;
+    return status;
+  }
+  Status find_region(Instant, UnixTime, Str& region, Call*& fetch) override {
+    ++region_searches;
+    if (region_busy) return Status::kPending;
+    if (region_fetch != nullptr) {
+      fetch = region_fetch;
+      region_fetch = nullptr;
+      return Status::kPending;
+    }
+    region = machine_region;
+    return machine_region.empty() ? Status::kNotFound : Status::kOk;
+  }
 };
 
 class TableEnvironment final : public Environment {

@@ -20,6 +20,8 @@ class TestCall final : public Call {
   Request request;
   int exchanges = 1;  ///< As many are sent, failed ones included.
   Instant ends = kNever;
+  const Timeouts* limits = nullptr;  ///< Of its own.
+  int cancels = 0;
   std::function<Next(Instant now, RequestHead& head)> script;  ///< Instead of that.
   FakeSink sink;                                               ///< Takes the bodies.
   Status body_status = Status::kOk;                            ///< Not kOk: `on_body` answers this.
@@ -65,6 +67,8 @@ class TestCall final : public Call {
     failed.push_back({failure.status, std::string(failure.detail), failure.on_reused_connection, failure.heard, now});
   }
   Instant deadline() const override { return ends; }
+  const Timeouts* timeouts() const override { return limits; }
+  void on_cancel() override { ++cancels; }
 };
 
 class RecordingObserver final : public Observer {

@@ -54,6 +54,7 @@ void names_are_the_enumerators(void**) {
   CHECK(kTlsTimedOut);
   CHECK(kFirstByteTimedOut);
   CHECK(kStalled);
+  CHECK(kAttemptTimedOut);
   CHECK(kDeadlineExceeded);
   CHECK(kMalformedHead);
   CHECK(kForbiddenByte);

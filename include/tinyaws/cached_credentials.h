@@ -1,0 +1,122 @@
+// Credentials that are kept, and replaced before they expire.
+#pragma once
+
+#include <cstdint>
+
+#include "tinyaws/call.h"
+#include "tinyaws/credentials.h"
+#include "tinyaws/credentials_store.h"
+#include "tinyaws/port.h"
+
+namespace tinyaws {
+
+/// Keeps what a source gives, for any number of askers, with one fetch at a time.
+///
+///             given              advisory            mandatory             expired
+///   kNothing -------> kFresh ----------------> kAging ---------> kEnding ---------> kExpired
+///      ^               ^  |                      |                  |                  |
+///      |               '--|---- given -----------'------------------'------------------'
+///      '--- invalidate ---'  (from every state)
+///
+///   state      while nobody fetches               while a fetch runs       after a fetch that failed
+///   kFresh     kept ones                          kept ones                -
+///   kAging     the asker is to fetch              kept ones                kept ones until the next try
+///   kEnding    the asker is to fetch              wait: kPending           kept ones until the next try
+///   kExpired   the asker is to fetch              wait: kPending           the error until the next try
+///   kNothing   the asker is to fetch              wait: kPending           the error until the next try
+///
+/// - The advisory window begins 5 minutes before the end (aws-c-auth), at most a quarter of the life, and up to half
+///   of that later at random, so that a fleet does not refresh at one moment. The mandatory window is the last
+///   minute, at most a twentieth of the life.
+/// - Ages are counted on the monotonic clock: a wall clock that is set afterwards expires and revives nothing. The
+/// life
+///   is the expiration less Credentials::issued, counted from when the fetch sent its last request; without `issued`
+///   it is the expiration less the wall clock when they arrive. It is taken one second short, for these times are cut
+///   to seconds, and as 36 hours at most, the longest that STS grants. Less than a second counts as expired.
+/// - Credentials without an expiration are asked for again every 15 minutes (aws-c-auth), so that a file that was
+///   replaced is noticed.
+/// - Next tries: while kept ones hold, after a quarter to half of the time left, at random, 1 s to 10 minutes; else
+///   after 1 s, doubled with each failure up to 60 s, less up to half at random. Until then the source is left alone.
+///   A first kNotFound is handed on and not remembered.
+/// - Credentials that outlive their expiration are kept when newer ones can't be had, and are asked for again after
+/// 10
+///   minutes and 0 to 5 more at random ("static stability", as the AWS SDKs for Rust and Python do).
+class CachedCredentials final : public CredentialsProvider {
+ public:
+  /// Both must outlive the cache; `platform` is asked for randomness only.
+  CachedCredentials(CredentialsProvider& source, Platform& platform) : source_(source), platform_(platform) {}
+  CachedCredentials(const CachedCredentials&) = delete;
+  CachedCredentials& operator=(const CachedCredentials&) = delete;
+
+  /// As CredentialsProvider::get. Errors: those of the source; kCredentialsExpired, when it has none any more or
+  /// gives expired ones; kValueTooLong, when they don't fit kMaxCredentialsBytes. The views die with the next `get`,
+  /// whoever asks, and with `invalidate`.
+  Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
+
+  Str describe() const override { return source_.describe(); }
+  IoResult explain(MutBytes text) const override { return source_.explain(text); }
+  Settings* settings() override { return source_.settings(); }
+
+  /// Drops what is kept, and any wait for the next try: a service has refused these credentials. A fetch that runs
+  /// goes on.
+  void invalidate();
+
+  /// A fetch is under way.
+  bool fetching() const { return fetch_.running(); }
+
+  /// That of the credentials kept, as the source gave it; kNoExpiration when there are none.
+  UnixTime expiration() const { return store_.credentials().expiration; }
+
+ private:
+  enum class State : uint8_t { kNothing, kFresh, kAging, kEnding, kExpired };
+
+  /// The source's fetch in a wrapper, to learn of its end.
+  class Fetch final : public Call {
+   public:
+    void start(Call& inner, Instant now);
+    bool running() const { return inner_ != nullptr; }
+
+    /// When the last request was sent; kNever when the source's next answer is none of a fetch.
+    Instant sent_at() const { return sent_at_; }
+    void forget() { sent_at_ = kNever; }
+
+    Next next(Instant now, UnixTime wall, RequestHead& head) override;
+    void on_head(const ResponseHead& head, Instant now) override;
+    IoResult on_body(const ResponseHead& head, Bytes piece) override;
+    void on_response(const ResponseHead& head, Instant now) override;
+    void on_failure(const Failure& failure, Instant now) override;
+    Instant deadline() const override;
+    const Timeouts* timeouts() const override;
+    void on_cancel() override;
+
+   private:
+    Call* inner_ = nullptr;
+    Instant sent_at_ = kNever;
+  };
+
+  State state(Instant now) const;
+  bool holds_valid(Instant now) const { return has_some_ && !extended_ && now < expired_; }
+  Status ask(State state, Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
+  Status keep(const Credentials& credentials, Instant now, UnixTime wall);
+  Instant end_of(const Credentials& credentials, Instant now, UnixTime wall) const;
+  void plan(Instant now, Instant end);
+  void extend(Instant now);
+  Status fail(Status status, Instant now, Credentials& credentials);
+  Status hand_out(Credentials& credentials) const;
+  int64_t between(int64_t least, int64_t most);
+
+  CredentialsProvider& source_;
+  Platform& platform_;
+  CredentialsStore store_;
+  Fetch fetch_;
+  Instant advisory_ = kNever;
+  Instant mandatory_ = kNever;
+  Instant expired_ = kNever;
+  Instant next_try_;
+  Status error_ = Status::kOk;
+  uint8_t failures_ = 0;
+  bool has_some_ = false;
+  bool extended_ = false;
+};
+
+}  // namespace tinyaws

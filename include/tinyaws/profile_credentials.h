@@ -1,0 +1,120 @@
+// Credentials of a profile of the shared files, and of whatever it points to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/bytes.h"
+#include "tinyaws/call.h"
+#include "tinyaws/config.h"
+#include "tinyaws/credentials.h"
+#include "tinyaws/port.h"
+#include "tinyaws/providers.h"
+#include "tinyaws/remark.h"
+#include "tinyaws/settings.h"
+#include "tinyaws/status.h"
+#include "tinyaws/sts_call.h"
+#include "tinyaws/time.h"
+
+namespace tinyaws {
+
+class ProfilePlan;
+class Writer;
+
+/// What a profile's credential_source may name; null: not in this build.
+struct CredentialSources {
+  CredentialsProvider* environment = nullptr;
+  CredentialsProvider* instance_metadata = nullptr;
+  CredentialsProvider* container = nullptr;
+};
+
+/// Follows a profile: its own keys; its credential_process; its web identity token; its role, assumed with the
+/// credentials of its source_profile or credential_source, which may have roles themselves ("Assume role credential
+/// provider" and "Process credential provider", AWS SDKs and Tools Reference Guide). The files are read anew each time.
+class ProfileCredentials final : public CredentialsProvider, private NestingCall {
+ public:
+  /// How long a credential_process may take.
+  static constexpr int64_t kProcessMs = 60000;
+
+  struct Options {
+    Str profile;  ///< Empty: AWS_PROFILE, AWS_DEFAULT_PROFILE, "default". One that is named must be there.
+    Settings* settings = nullptr;  ///< For STS: its region and its endpoint.
+    CredentialSources sources;
+  };
+
+  /// `files`, `processes`: null where there are none. `space` holds credentials, what is asked of STS, and its answer:
+  /// kCredentialsSpaceBytes are enough for session tokens of 4,096 bytes. The sources may answer in the same space. All
+  /// must outlive the provider.
+  ProfileCredentials(Platform& platform, const Environment& environment, Files* files, Processes* processes,
+                     MutBytes space, const Options& options);
+  ~ProfileCredentials();
+  ProfileCredentials(const ProfileCredentials&) = delete;
+  ProfileCredentials& operator=(const ProfileCredentials&) = delete;
+
+  /// kNotFound when there is no such profile and nobody named it, or it says nothing about credentials. Errors:
+  /// kProfileNotFound; kProfileInvalid (contradictions, loops, sources that are not there); kCredentialsIncomplete;
+  /// kUnsupported (IAM Identity Center, MFA, processes where none can be run); kNoCredentials (the credential_source
+  /// has none); kProcessFailed; kMalformedCredentials (of a process); kMalformedFile, kFileUnreadable, kValueTooLong;
+  /// those of StsCall, and of the credential_source.
+  Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
+  Str describe() const override { return "profile"; }
+  IoResult explain(MutBytes text) const override;
+  Settings* settings() override { return options_.settings; }
+
+ private:
+  enum class Stage : uint8_t { kIdle, kRunning, kEnded };
+  enum class Step : uint8_t { kBase, kSource, kProcess, kSts, kRole };
+
+  Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
+  void own_head(const ResponseHead&, Instant) override {}
+  IoResult own_body(const ResponseHead&, Bytes piece) override { return {Status::kOk, piece.size()}; }
+  void own_response(const ResponseHead&, Instant) override {}
+  void own_failure(const Failure& failure, Instant now) override;
+  void own_cancel() override;
+  Instant deadline() const override { return kNever; }
+
+  void explain_steps(const ProfilePlan& plan, Writer& out) const;
+  Status plan(ProfilePlan& plan, MutBytes scratch) const;
+  Status replan(ProfilePlan& plan);
+  Next begin_base(Instant now, UnixTime wall);
+  Status take_keys(Str profile);
+  Next ask_source(Instant now, UnixTime wall);
+  Next begin_process(Str profile, Instant now);
+  Next read_process(Instant now);
+  Next take_process_output(Instant now);
+  Next begin_role(Instant now);
+  Next ask_sts(Str profile, CredentialsProvider& source, Instant now);
+  Next take_sts(Instant now);
+  Next again(Step step, Instant now);
+  Next finish(Status status);
+  Status keep(Str& text);
+  Status take(const Credentials& credentials);
+  MutBytes free_space() const { return space_.drop(used_); }
+  void forget();
+
+  // How soon a process, or a source that somebody else is asking, is looked at again.
+  static constexpr int64_t kPollMs = 20;
+
+  const Environment& environment_;
+  Files* files_;
+  Processes* processes_;
+  MutBytes space_;
+  Options options_;
+  Credentials current_;       // at the start of the space
+  StaticCredentials source_;  // the same, for STS
+  AnonymousCredentials nobody_;
+  CredentialsProvider* base_ = nullptr;  // the credential_source
+#if TINYAWS_WITH_STS
+  StsCall sts_;
+#endif
+  Remark remark_;
+  size_t used_ = 0;  // of the space: the present credentials, and what is asked of STS
+  size_t output_ = 0;
+  Instant process_end_ = kNever;
+  Status status_ = Status::kNotFound;
+  uint8_t roles_ = 0;  // still to be assumed
+  Stage stage_ = Stage::kIdle;
+  Step step_ = Step::kBase;
+};
+
+}  // namespace tinyaws

@@ -1,0 +1,29 @@
+// A short text about what went wrong, kept for a person.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/bytes.h"
+
+namespace tinyaws {
+
+/// What a source said when it gave no credentials. On one line; a longer text ends with "...".
+class Remark {
+ public:
+  /// Cost: this many bytes in each source of credentials. Error: none, for it is only shown.
+  static constexpr size_t kMaxBytes = 160;
+
+  /// Keeps "code: message", or the one of them that there is.
+  void keep(Str code, Str message = {});
+  void clear() { size_ = 0; }
+  Str text() const { return {text_, size_}; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  char text_[kMaxBytes];
+  uint8_t size_ = 0;
+};
+static_assert(Remark::kMaxBytes <= UINT8_MAX, "its length is one byte");
+
+}  // namespace tinyaws

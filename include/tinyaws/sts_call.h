@@ -1,0 +1,100 @@
+// Questions to AWS Security Token Service (STS), whose answers are credentials.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "tinyaws/api_call.h"
+#include "tinyaws/bytes.h"
+#include "tinyaws/call.h"
+#include "tinyaws/credentials.h"
+#include "tinyaws/form.h"
+#include "tinyaws/http.h"
+#include "tinyaws/port.h"
+#include "tinyaws/remark.h"
+#include "tinyaws/settings.h"
+#include "tinyaws/sigv4.h"
+#include "tinyaws/status.h"
+#include "tinyaws/time.h"
+
+namespace tinyaws {
+
+/// AssumeRole, or AssumeRoleWithWebIdentity where there is a token file (AWS Security Token Service API Reference).
+/// Views: they must live until the question is answered. Empty values are left out.
+struct StsQuestion {
+  Str role_arn;
+  Str session_name;                  ///< 2 to 64 characters. Empty: "tinyaws-" and the time of day in seconds.
+  Str external_id;                   ///< Of AssumeRole only.
+  Str duration_seconds;              ///< "900" to "43200". Empty: STS decides, an hour.
+  const char* token_file = nullptr;  ///< A web identity token, read when it is sent. Ends with a NUL.
+  Str region;                        ///< Empty: as DestinationQuery::region says, then us-east-1.
+};
+
+/// Asks STS once, in at most three attempts. The endpoint is the region's own, or what AWS_ENDPOINT_URL_STS and the
+/// profile say.
+class StsCall final : public NestingCall {
+ public:
+  /// `files` is needed for token files only; null: there are none. All must outlive the call.
+  StsCall(Platform& platform, const Environment& environment, Files* files);
+  ~StsCall();
+  StsCall(const StsCall&) = delete;
+  StsCall& operator=(const StsCall&) = delete;
+
+  /// Makes ready for being run. AssumeRole is signed with what `source` gives; it fetches inside this call where it has
+  /// to. `settings` may be null. `space` receives the answer, at most 6 KB with a session token of 4,096 bytes.
+  /// REQUIRES: not running. All must live until the call has ended.
+  void start(const StsQuestion& question, CredentialsProvider& source, Settings* settings, MutBytes space);
+
+  /// kNotFound before the first `start` and after a cancel; kPending until the call has ended. Errors: kCredentialsRefused (STS said no), kCredentialsUnavailable,
+  /// kMalformedCredentials, kValueTooLong (the answer does not fit), kFileUnreadable (the token file), kUnsupported
+  /// (a token file and no files), and those of an ApiCall: no way to STS, no credentials from `source`, no endpoint.
+  Status status() const { return status_; }
+
+  /// Takes the outcome: `status` is kNotFound again afterwards. After kOk: the credentials, views into `space`, from its
+  /// start on.
+  Status collect(Credentials& credentials);
+
+  /// What STS said when it refused, "AccessDenied: ...", or what is wrong with its answer; may be empty.
+  Str remark() const { return remark_.text(); }
+
+  Instant deadline() const override { return kNever; }
+
+ private:
+  Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
+  void own_head(const ResponseHead&, Instant) override {}
+  IoResult own_body(const ResponseHead&, Bytes piece) override { return {Status::kOk, piece.size()}; }
+  void own_response(const ResponseHead&, Instant) override {}
+  void own_failure(const Failure& failure, Instant now) override;
+  const Timeouts* own_timeouts() const override { return &timeouts_; }
+  void own_cancel() override;
+
+  Next ask(Str region, Instant now, UnixTime wall);
+  IoResult write_form(UnixTime wall);
+  Str session_name(UnixTime wall);
+  void conclude();
+  void read_answer(MutBytes document);
+  void read_refusal(MutBytes document, uint16_t http_status);
+  void drop_call();
+
+  Platform& platform_;
+  const Environment& environment_;
+  Files* files_;
+  Timeouts timeouts_;
+  StsQuestion question_;
+  CredentialsProvider* source_ = nullptr;
+  MutBytes space_;
+  ClientOptions options_;
+  ApiRequest request_;
+  Response response_;
+  FormSource form_;
+  Signer signer_;
+  Credentials credentials_;
+  Remark remark_;
+  ApiCall* call_ = nullptr;  // lives in call_space_
+  alignas(ApiCall) char call_space_[sizeof(ApiCall)];
+  char session_name_[32];
+  Status status_ = Status::kNotFound;
+  bool asked_last_region_ = false;
+};
+
+}  // namespace tinyaws

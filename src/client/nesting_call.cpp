@@ -1,0 +1,53 @@
+#include "tinyaws/call.h"
+
+namespace tinyaws {
+
+Next NestingCall::run_inside(Call& inner, Instant now) {
+  inner_ = &inner;
+  return {Next::Action::kAgain, now};
+}
+
+Next NestingCall::next(Instant now, UnixTime wall, RequestHead& head) {
+  if (inner_ != nullptr) {
+    const Next next = inner_->next(now, wall, head);
+    if (next.action != Next::Action::kDone) return next;
+    inner_ = nullptr;
+  }
+  return own_next(now, wall, head);
+}
+
+void NestingCall::on_head(const ResponseHead& head, Instant now) {
+  if (inner_ != nullptr) return inner_->on_head(head, now);
+  own_head(head, now);
+}
+
+IoResult NestingCall::on_body(const ResponseHead& head, Bytes piece) {
+  return inner_ != nullptr ? inner_->on_body(head, piece) : own_body(head, piece);
+}
+
+void NestingCall::on_response(const ResponseHead& head, Instant now) {
+  if (inner_ != nullptr) return inner_->on_response(head, now);
+  own_response(head, now);
+}
+
+// The deadline is that of the call as a whole: neither part is asked again.
+void NestingCall::on_failure(const Failure& failure, Instant now) {
+  const bool over = failure.status == Status::kDeadlineExceeded;
+  if (inner_ != nullptr && !over) return inner_->on_failure(failure, now);
+  if (inner_ != nullptr) inner_->on_cancel();
+  inner_ = nullptr;
+  own_failure(failure, now);
+}
+
+const Timeouts* NestingCall::timeouts() const {
+  const Timeouts* inner = inner_ != nullptr ? inner_->timeouts() : nullptr;
+  return inner != nullptr ? inner : own_timeouts();
+}
+
+void NestingCall::on_cancel() {
+  if (inner_ != nullptr) inner_->on_cancel();
+  inner_ = nullptr;
+  own_cancel();
+}
+
+}  // namespace tinyaws

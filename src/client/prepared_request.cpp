@@ -1,0 +1,33 @@
+#include "tinyaws/api_call.h"
+
+namespace tinyaws {
+
+Status PreparedRequest::prepare(const ApiRequest& api, const ClientOptions& options, const Environment& environment,
+                                Settings* settings, Instant now, UnixTime wall, Call*& fetch) {
+  if (api.service.empty()) return Status::kInvalidArgument;
+  DestinationQuery query;
+  query.service = api.service;
+  query.region = api.region.empty() ? options.region : api.region;
+  query.endpoint_url = options.endpoint_url;
+  query.bucket = api.bucket;
+  query.use_fips_endpoint = options.use_fips_endpoint;
+  query.use_dualstack_endpoint = options.use_dualstack_endpoint;
+  query.s3_path_style = options.s3_path_style;
+  query.s3_accelerate = options.s3_accelerate;
+  const Status status = destination.find(query, environment, settings, now, wall, fetch);
+  if (status != Status::kOk) return status;
+  const ResolvedEndpoint& resolved = destination.resolved();
+  scope = {resolved.signing_region, resolved.signing_name};
+  policy = api.policy != nullptr ? *api.policy : SigningPolicy::for_service(resolved.signing_name);
+  request.method = api.method;
+  request.endpoint = resolved.endpoint;
+  request.base_path = resolved.base_path;
+  request.path = api.path;
+  request.query = api.query;
+  request.target = api.target;
+  request.headers = api.headers;
+  request.body = api.body;
+  return Status::kOk;
+}
+
+}  // namespace tinyaws

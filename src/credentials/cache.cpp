@@ -1,0 +1,191 @@
+#include <cassert>
+
+#include "tinyaws/backoff.h"
+#include "tinyaws/cached_credentials.h"
+
+namespace tinyaws {
+namespace {
+
+constexpr int64_t kSecond = 1000;
+constexpr int64_t kMinute = 60 * kSecond;
+
+constexpr int64_t kLongestLifeSeconds = 129600;  // GetSessionToken, GetFederationToken: DurationSeconds
+constexpr int64_t kShortestLife = kSecond;
+constexpr int64_t kAdvisoryWindow = 5 * kMinute;
+constexpr int64_t kMandatoryWindow = kMinute;
+constexpr int64_t kUnlimitedLife = 15 * kMinute;
+
+constexpr int64_t kShortestWait = kSecond;
+constexpr int64_t kLongestWaitWhileKept = 10 * kMinute;
+constexpr int64_t kLongestWaitWithout = kMinute;
+constexpr int64_t kShortestExtension = 10 * kMinute;
+constexpr int64_t kLongestExtension = 15 * kMinute;
+
+constexpr int64_t smaller(int64_t a, int64_t b) {
+  return a < b ? a : b;
+}
+
+}  // namespace
+
+Status CachedCredentials::get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
+  fetch = nullptr;
+  const State at = state(now);
+  if (at == State::kFresh) return hand_out(credentials);
+  if (fetch_.running()) return at == State::kAging ? hand_out(credentials) : Status::kPending;
+  if (next_try_ <= now) return ask(at, now, wall, credentials, fetch);
+  return now < expired_ && has_some_ ? hand_out(credentials) : error_;
+}
+
+void CachedCredentials::invalidate() {
+  store_.clear();
+  has_some_ = false;
+  failures_ = 0;
+  next_try_ = {};
+}
+
+CachedCredentials::State CachedCredentials::state(Instant now) const {
+  if (!has_some_) return State::kNothing;
+  if (now < advisory_) return State::kFresh;
+  if (now < mandatory_) return State::kAging;
+  return now < expired_ ? State::kEnding : State::kExpired;
+}
+
+Status CachedCredentials::ask(State at, Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
+  Credentials given;
+  Call* inner = nullptr;
+  Status status = source_.get(now, wall, given, inner);
+  if (status == Status::kPending && inner == nullptr) {
+    return at == State::kAging ? hand_out(credentials) : Status::kPending;
+  }
+  if (status == Status::kPending) {
+    fetch_.start(*inner, now);
+    fetch = &fetch_;
+    return Status::kPending;
+  }
+  if (status == Status::kOk) status = keep(given, now, wall);
+  fetch_.forget();
+  return status == Status::kOk ? hand_out(credentials) : fail(status, now, credentials);
+}
+
+Status CachedCredentials::keep(const Credentials& credentials, Instant now, UnixTime wall) {
+  const Instant end = end_of(credentials, now, wall);
+  const bool is_over = end < now + kShortestLife;
+  if (is_over && (!credentials.outlives_expiration || holds_valid(now))) return Status::kCredentialsExpired;
+  const Status status = store_.set(credentials);
+  if (status != Status::kOk) return status;
+  has_some_ = true;
+  failures_ = 0;
+  if (is_over) {
+    extend(now);
+  } else {
+    plan(now, end);
+  }
+  return Status::kOk;
+}
+
+Instant CachedCredentials::end_of(const Credentials& credentials, Instant now, UnixTime wall) const {
+  if (credentials.expiration.seconds == kNoExpiration.seconds) return kNever;
+  const bool is_dated = credentials.issued.seconds > 0 && fetch_.sent_at() < kNever;
+  const Instant begin = is_dated ? fetch_.sent_at() : now;
+  const int64_t from = is_dated ? credentials.issued.seconds : wall.seconds;
+  if (credentials.expiration.seconds <= from) return begin;
+  return begin + smaller(credentials.expiration.seconds - from - 1, kLongestLifeSeconds) * kSecond;
+}
+
+void CachedCredentials::plan(Instant now, Instant end) {
+  extended_ = false;
+  expired_ = end;
+  mandatory_ = kNever;
+  advisory_ = now + kUnlimitedLife;
+  if (end == kNever) return;
+  const int64_t life = end - now;
+  const int64_t window = smaller(kAdvisoryWindow, life / 4);
+  advisory_ = {end.ms - between(window - window / 2, window)};
+  mandatory_ = {end.ms - smaller(kMandatoryWindow, life / 20)};
+}
+
+void CachedCredentials::extend(Instant now) {
+  extended_ = true;
+  expired_ = kNever;
+  mandatory_ = kNever;
+  advisory_ = now + between(kShortestExtension, kLongestExtension);
+}
+
+Status CachedCredentials::fail(Status status, Instant now, Credentials& credentials) {
+  if (store_.credentials().outlives_expiration && (extended_ || expired_ <= now)) {
+    extend(now);
+    return hand_out(credentials);
+  }
+  if (holds_valid(now)) {
+    const int64_t left = smaller(expired_ - now, 2 * kLongestWaitWhileKept);
+    const int64_t wait = between(left / 4, left / 2);
+    next_try_ = earlier(now + (wait < kShortestWait ? kShortestWait : wait), expired_);
+    return hand_out(credentials);
+  }
+  if (status == Status::kNotFound && !has_some_) return status;
+  error_ = status == Status::kNotFound ? Status::kCredentialsExpired : status;
+  const int64_t longest = smaller(kShortestWait << failures_, kLongestWaitWithout);
+  if (longest < kLongestWaitWithout) ++failures_;
+  next_try_ = now + between(longest / 2, longest);
+  return error_;
+}
+
+Status CachedCredentials::hand_out(Credentials& credentials) const {
+  credentials = store_.credentials();
+  return Status::kOk;
+}
+
+int64_t CachedCredentials::between(int64_t least, int64_t most) {
+  return least + random_below(most - least, platform_);
+}
+
+void CachedCredentials::Fetch::start(Call& inner, Instant now) {
+  inner_ = &inner;
+  sent_at_ = now;
+}
+
+Next CachedCredentials::Fetch::next(Instant now, UnixTime wall, RequestHead& head) {
+  if (inner_ == nullptr) return {};
+  const Next next = inner_->next(now, wall, head);
+  if (next.action == Next::Action::kSend) sent_at_ = now;
+  if (next.action == Next::Action::kDone) inner_ = nullptr;
+  return next;
+}
+
+void CachedCredentials::Fetch::on_head(const ResponseHead& head, Instant now) {
+  assert(inner_ != nullptr);
+  inner_->on_head(head, now);
+}
+
+IoResult CachedCredentials::Fetch::on_body(const ResponseHead& head, Bytes piece) {
+  assert(inner_ != nullptr);
+  return inner_->on_body(head, piece);
+}
+
+void CachedCredentials::Fetch::on_response(const ResponseHead& head, Instant now) {
+  assert(inner_ != nullptr);
+  inner_->on_response(head, now);
+}
+
+// Past its deadline a call is asked no more, and here another one may take its place.
+void CachedCredentials::Fetch::on_failure(const Failure& failure, Instant now) {
+  assert(inner_ != nullptr);
+  if (failure.status == Status::kDeadlineExceeded) return on_cancel();
+  inner_->on_failure(failure, now);
+}
+
+Instant CachedCredentials::Fetch::deadline() const {
+  return inner_ != nullptr ? inner_->deadline() : kNever;
+}
+
+const Timeouts* CachedCredentials::Fetch::timeouts() const {
+  return inner_ != nullptr ? inner_->timeouts() : nullptr;
+}
+
+void CachedCredentials::Fetch::on_cancel() {
+  if (inner_ != nullptr) inner_->on_cancel();
+  inner_ = nullptr;
+  sent_at_ = kNever;
+}
+
+}  // namespace tinyaws

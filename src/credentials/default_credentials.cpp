@@ -1,0 +1,146 @@
+#include "tinyaws/default_credentials.h"
+
+#include <cstring>
+
+#include "base/wipe.h"
+#if TINYAWS_WITH_PROFILES
+#include "profile/location.h"
+#include "profile/values.h"
+#endif
+
+namespace tinyaws {
+
+DefaultCredentials::DefaultCredentials(const Port& port, const Options& options)
+    : files_(port.files != nullptr ? *port.files : no_files_),
+      environment_(port.environment),
+      environment_credentials_(port.environment),
+#if TINYAWS_WITH_CONTAINER
+      container_(port.platform, port.environment, &files_, MutBytes(space_)),
+#endif
+#if TINYAWS_WITH_INSTANCE_METADATA
+      metadata_(port.platform, port.environment, MutBytes(space_), metadata_options(options)),
+#endif
+#if TINYAWS_WITH_PROFILES
+      profile_settings_(files_, port.environment, options.profile),
+      profile_(port.platform, port.environment, &files_, port.processes, MutBytes(space_), profile_options(options)),
+#endif
+#if TINYAWS_WITH_STS
+      web_identity_(port.platform, port.environment, &files_, MutBytes(space_), settings_of_profile()),
+#endif
+      chain_(choose_places(options)),
+      cache_(chain_, port.platform) {
+  read_metadata_profile(options);
+}
+
+DefaultCredentials::~DefaultCredentials() {
+  wipe(space_, sizeof space_);
+}
+
+Span<CredentialsProvider* const> DefaultCredentials::choose_places(const Options& options) {
+  size_t count = 0;
+  if (options.profile.empty()) places_[count++] = &environment_credentials_;
+#if TINYAWS_WITH_PROFILES
+  places_[count++] = &profile_;
+#endif
+#if TINYAWS_WITH_STS
+  places_[count++] = &web_identity_;
+#endif
+#if TINYAWS_WITH_CONTAINER
+  places_[count++] = &container_;
+#endif
+#if TINYAWS_WITH_INSTANCE_METADATA
+  places_[count++] = &metadata_;
+#endif
+  return {places_, count};
+}
+
+Settings* DefaultCredentials::settings_of_profile() {
+#if TINYAWS_WITH_PROFILES
+  return &profile_settings_;
+#else
+  return nullptr;
+#endif
+}
+
+#if TINYAWS_WITH_PROFILES
+ProfileCredentials::Options DefaultCredentials::profile_options(const Options& options) {
+  ProfileCredentials::Options made;
+  made.profile = options.profile;
+  made.settings = &profile_settings_;
+  made.sources.environment = &environment_credentials_;
+#if TINYAWS_WITH_INSTANCE_METADATA
+  made.sources.instance_metadata = &metadata_;
+#endif
+#if TINYAWS_WITH_CONTAINER
+  made.sources.container = &container_;
+#endif
+  return made;
+}
+#endif
+
+#if TINYAWS_WITH_INSTANCE_METADATA
+InstanceMetadataOptions DefaultCredentials::metadata_options(const Options& options) {
+  InstanceMetadataOptions made;
+  made.allow_v1 = options.allow_imds_v1;
+  return made;
+}
+#endif
+
+// Errors of the files are ProfileCredentials' to tell.
+void DefaultCredentials::read_metadata_profile(const Options& options) {
+#if TINYAWS_WITH_PROFILES && TINYAWS_WITH_INSTANCE_METADATA
+  constexpr ProfileKey kKeys[] = {ProfileKey::kEc2MetadataServiceEndpoint, ProfileKey::kEc2MetadataServiceEndpointMode,
+                                  ProfileKey::kEc2MetadataV1Disabled};
+  constexpr ProfileValues::Wanted kWanted{key_set(kKeys[0], kKeys[1], kKeys[2]), 0};
+  ProfileValues values;
+  const Str name = choose_profile(environment_, options.profile).name;
+  if (values.load(files_, environment_, SectionKind::kProfile, name, kWanted, MutBytes(space_)) != Status::kOk) return;
+  MetadataProfile profile;
+  Str* const texts[] = {&profile.endpoint, &profile.endpoint_mode, &profile.v1_disabled};
+  size_t used = 0;
+  for (size_t i = 0; i < 3; ++i) {
+    const Str value = values.get(kKeys[i]);
+    if (value.size() > sizeof metadata_profile_ - used) return;
+    if (!value.empty()) std::memcpy(metadata_profile_ + used, value.data(), value.size());
+    *texts[i] = {metadata_profile_ + used, value.size()};
+    used += value.size();
+  }
+  metadata_.set_profile(profile);
+#else
+  (void)options;
+#endif
+}
+
+// Credentials and region are fetched in the same space, so that one has to wait for the other.
+Status DefaultCredentials::get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
+  fetch = nullptr;
+#if TINYAWS_WITH_INSTANCE_METADATA
+  if (metadata_.finding_region()) return Status::kPending;
+#endif
+  return cache_.get(now, wall, credentials, fetch);
+}
+
+Status DefaultCredentials::find_region(Instant now, UnixTime wall, Str& region, Call*& fetch) {
+  fetch = nullptr;
+#if TINYAWS_WITH_INSTANCE_METADATA
+  if (cache_.fetching()) return Status::kPending;
+  return metadata_.find_region(now, wall, region, fetch);
+#else
+  (void)now;
+  (void)wall;
+  (void)region;
+  return Status::kNotFound;
+#endif
+}
+
+Status DefaultCredentials::get(Str service, ServiceSettings& settings) {
+#if TINYAWS_WITH_PROFILES
+  return profile_settings_.get(service, settings);
+#else
+  (void)service;
+  settings = {};
+  return Status::kOk;
+#endif
+}
+
+}  // namespace tinyaws

@@ -1,0 +1,169 @@
+#include "tinyaws/document_source.h"
+
+#include "base/ascii.h"
+#include "base/wipe.h"
+#include "base/writer.h"
+#include "credentials/credentials_document.h"
+#include "tinyaws/backoff.h"
+
+namespace tinyaws {
+namespace {
+
+// What is not the source's doing stays what it is.
+Status outcome_of(Status failure) {
+  if (failure < Status::kFileUnreadable || failure == Status::kValueTooLong) return failure;
+  const bool answered = failure >= Status::kMalformedHead && failure != Status::kTruncated;
+  return answered ? Status::kMalformedCredentials : Status::kCredentialsUnavailable;
+}
+
+Status outcome_of(uint16_t http_status) {
+  const bool unavailable = is_transient(http_status) || http_status >= 500;
+  return unavailable ? Status::kCredentialsUnavailable : Status::kCredentialsRefused;
+}
+
+// From brace to brace: neither cut short nor something else altogether.
+bool looks_whole(Bytes document) {
+  while (!document.empty() && is_space(static_cast<unsigned char>(document.front()))) document.remove_prefix(1);
+  while (!document.empty() && is_space(static_cast<unsigned char>(document.back()))) document.remove_suffix(1);
+  return document.size() >= 2 && document.front() == '{' && document.back() == '}';
+}
+
+}  // namespace
+
+DocumentSource::DocumentSource(Platform& platform, MutBytes space, const Timeouts& timeouts, uint8_t max_attempts,
+                               CredentialsFormat format)
+    : DocumentCall(platform, space, timeouts, max_attempts), format_(format) {}
+
+DocumentSource::~DocumentSource() {
+  forget();
+}
+
+Status DocumentSource::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
+  fetch = nullptr;
+  if (stage() == Stage::kRunning) return Status::kPending;
+  if (stage() == Stage::kEnded) return collect(credentials);
+  forget();
+  start_script();
+  outcome_ = Outcome::kNotAsked;
+  const Status prepared = prepare();
+  if (prepared != Status::kOk) {
+    outcome_ = Outcome::kNotSent;
+    end_script();
+    return prepared;
+  }
+  asking_ = holds_secrets_ = true;
+  fetch = this;
+  return Status::kPending;
+}
+
+Status DocumentSource::collect(Credentials& credentials) {
+  end_script();
+  if (status_ == Status::kOk) {
+    credentials = credentials_;
+  } else {
+    forget();
+  }
+  credentials_ = {};
+  return status_;
+}
+
+// The space may be shared with other sources: it is left alone while nothing of this one is in it.
+void DocumentSource::forget() {
+  if (holds_secrets_) wipe(space().data(), space().size());
+  holds_secrets_ = false;
+  credentials_ = {};
+}
+
+bool DocumentSource::write_request(Instant, Request& request) {
+  if (!asking_) return false;
+  outcome_ = Outcome::kNotAsked;
+  http_status_ = 0;
+  failure_ = Status::kOk;
+  if (write_document_request(request)) return true;
+  outcome_ = Outcome::kNotSent;
+  status_ = Status::kInvalidArgument;
+  return false;
+}
+
+DocumentCall::Verdict DocumentSource::judge(const Answer& answer) {
+  http_status_ = answer.http_status;
+  failure_ = answer.status;
+  bool again = false;
+  if (answer.status != Status::kOk) {
+    outcome_ = Outcome::kNoAnswer;
+    status_ = outcome_of(answer.status);
+    again = is_transient(answer.status);
+  } else if (answer.http_status != 200) {
+    Str code, message;
+    read_source_error(answer.document, code, message);
+    remark_.keep(code, message);
+    outcome_ = Outcome::kHttpStatus;
+    status_ = outcome_of(answer.http_status);
+    again = may_pass(answer.http_status);
+  } else {
+    again = judge_document(answer);
+  }
+  if (again && may_repeat()) return Verdict::kRepeat;
+  asking_ = false;
+  wipe(reserved().data(), reserved().size());
+  return Verdict::kGoOn;
+}
+
+// True: it is worth asking again.
+bool DocumentSource::judge_document(const Answer& answer) {
+  const bool whole = looks_whole({answer.document.data(), answer.document.size()});
+  DocumentProblem problem;
+  status_ = read_credentials(format_, answer.document, credentials_, problem);
+  credentials_.issued = answer.date;
+  outcome_ = status_ == Status::kOk ? Outcome::kCredentials : Outcome::kBadResponse;
+  if (status_ == Status::kCredentialsRefused) {
+    remark_.keep(problem.code, problem.message);
+  } else {
+    remark_.keep(problem.words());
+  }
+  return status_ != Status::kOk && !whole && broken_documents_may_pass();
+}
+
+IoResult DocumentSource::explain(MutBytes text) const {
+  Writer out(text);
+  out.put(describe());
+  out.put(": ");
+  if (outcome_ == Outcome::kNotSent) {
+    put_obstacle(out);
+    return out.result();
+  }
+  put_place(out);
+  put_outcome(out);
+  out.put(advice());
+  return out.result();
+}
+
+void DocumentSource::put_outcome(Writer& out) const {
+  switch (outcome_) {
+    case Outcome::kNotSent:
+    case Outcome::kNotAsked:
+      out.put(stage() == Stage::kRunning ? " is being asked" : " has not been asked");
+      break;
+    case Outcome::kCredentials:
+      out.put(" gave credentials");
+      break;
+    case Outcome::kHttpStatus:
+      out.put(" answered ");
+      out.put_number(http_status_);
+      break;
+    case Outcome::kBadResponse:
+      out.put(" answered without credentials");
+      break;
+    case Outcome::kNoAnswer:
+      out.put(": ");
+      out.put(tinyaws::describe(failure_));
+      break;
+  }
+  const bool says = outcome_ == Outcome::kHttpStatus || outcome_ == Outcome::kBadResponse;
+  if (!says || remark_.empty()) return;
+  out.put(" (");
+  out.put(remark_.text());
+  out.put(")");
+}
+
+}  // namespace tinyaws

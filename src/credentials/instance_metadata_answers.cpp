@@ -1,0 +1,202 @@
+// What the answers of the instance metadata service mean.
+#include <cstring>
+
+#include "base/ascii.h"
+#include "credentials/credentials_document.h"
+#include "text/json.h"
+#include "tinyaws/instance_metadata.h"
+
+namespace tinyaws {
+namespace {
+
+using Outcome = MetadataOutcome;
+
+constexpr uint32_t kLongestLife = 21600;
+constexpr uint32_t kRenewedBefore = 120;
+
+Str as_text(MutBytes bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
+// The first line that is not blank, without white space at its ends.
+Str first_line(Str text) {
+  while (!text.empty() && is_space(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  size_t end = 0;
+  while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
+  return trim_blanks({text.data(), end});
+}
+
+// What a login page or another stranger answers is no name: "<html>".
+bool is_name(Str text) {
+  for (char c : text) {
+    if (c <= ' ' || c > '~' || c == '<' || c == '>') return false;
+  }
+  return !text.empty();
+}
+
+bool is_region(Str text) {
+  for (char c : text) {
+    if (!is_alnum(static_cast<unsigned char>(c)) && c != '-') return false;
+  }
+  return !text.empty();
+}
+
+// How long a token may be used, in seconds, by what the service says; an unreadable number counts as none.
+uint32_t life_of(Str seconds) {
+  uint32_t life = 0;
+  for (char c : seconds) {
+    if (!is_digit(static_cast<unsigned char>(c)) || life > kLongestLife) return kLongestLife;
+    life = life * 10 + static_cast<uint32_t>(c - '0');
+  }
+  return seconds.empty() || life > kLongestLife ? kLongestLife : life;
+}
+
+bool is_timeout_of_answer(Status failure) {
+  return failure == Status::kFirstByteTimedOut || failure == Status::kStalled || failure == Status::kAttemptTimedOut;
+}
+
+// Lost when there already was a connection.
+bool is_broken_off(Status failure) {
+  return failure == Status::kConnectionLost || failure == Status::kTruncated;
+}
+
+}  // namespace
+
+DocumentCall::Verdict InstanceMetadata::judge(const Answer& answer) {
+  const Step step = asks_token_ ? Step::kToken : step_;
+  heard_ = heard_ || answer.heard || answer.status == Status::kOk;
+  Verdicts verdicts{};
+  if (answer.status != Status::kOk) {
+    verdicts = judge_failure(answer.status);
+  } else {
+    verdicts = answer.http_status != 200 ? judge_status(answer.http_status)
+               : asks_token_             ? judge_token(answer)
+                                         : judge_document(answer);
+  }
+  if (verdicts.may_pass && may_repeat()) return Verdict::kRepeat;
+  if (verdicts.outcome == Outcome::kNone) return Verdict::kGoOn;
+  if (asks_token_ && verdicts.version_1 && allows_version_1()) {
+    version_1_ = true;
+    return Verdict::kGoOn;
+  }
+  finding_ = {verdicts.outcome, step, answer.status, answer.http_status};
+  step_ = Step::kOver;
+  return Verdict::kGoOn;
+}
+
+InstanceMetadata::Verdicts InstanceMetadata::judge_failure(Status failure) {
+  if (failure == Status::kValueTooLong) return {Outcome::kTooLarge};
+  const bool is_no_http = failure >= Status::kMalformedHead && failure != Status::kTruncated;
+  if (is_no_http) return malformed(tinyaws::describe(failure));
+  const bool worth_it =
+      heard_ ? is_transient(failure) && failure != Status::kConnectTimedOut : is_broken_off(failure);
+  const bool timed_out = asks_token_ && is_timeout_of_answer(failure);
+  const bool repeats = worth_it && !(timed_out && allows_version_1());
+  return {Outcome::kUnavailable, repeats, is_broken_off(failure) || timed_out};
+}
+
+InstanceMetadata::Verdicts InstanceMetadata::judge_status(uint16_t http_status) {
+  if (is_transient(http_status)) return {Outcome::kUnavailable, true, true};
+  if (http_status == 400) return {Outcome::kBadRequest};
+  if (asks_token_) {
+    const bool refused = http_status == 403 || http_status == 404 || http_status == 405;
+    return {refused ? Outcome::kVersion1Disabled : Outcome::kUnavailable, false, refused};
+  }
+  if (take_new_token(http_status) || has_next_place(http_status)) return {Outcome::kNone};
+  if (http_status == 401 || http_status == 403) return {Outcome::kForbidden};
+  if (http_status != 404) return {Outcome::kUnavailable};
+  return {task_ == Task::kRegion ? Outcome::kNoRegion : Outcome::kNoRole};
+}
+
+bool InstanceMetadata::take_new_token(uint16_t http_status) {
+  if (http_status != 401 || version_1_) return false;
+  forget_token();
+  const bool first = !token_refused_;
+  token_refused_ = true;
+  return first;
+}
+
+bool InstanceMetadata::has_next_place(uint16_t http_status) {
+  if (http_status != 404 || (step_ != Step::kRegion && step_ != Step::kZone)) return false;
+  step_ = step_ == Step::kRegion ? Step::kZone : Step::kDocument;
+  return true;
+}
+
+InstanceMetadata::Verdicts InstanceMetadata::judge_token(const Answer& answer) {
+  const Str token = first_line(as_text(answer.document));
+  if (token.empty()) {
+    keep_words("an empty token");
+    return {Outcome::kBadResponse, false, true};
+  }
+  if (token.size() > kMaxMetadataTokenBytes) return {Outcome::kTooLarge};
+  if (!is_name(token)) return malformed("no token");
+  forget_token();
+  std::memcpy(token_, token.data(), token.size());
+  token_size_ = static_cast<uint16_t>(token.size());
+  const uint32_t life = life_of(answer.head->header("x-aws-ec2-metadata-token-ttl-seconds"));
+  token_until_ = sent_ + int64_t{life > 2 * kRenewedBefore ? life - kRenewedBefore : life / 2} * 1000;
+  token_asked_ = true;
+  return {Outcome::kNone};
+}
+
+InstanceMetadata::Verdicts InstanceMetadata::judge_document(const Answer& answer) {
+  if (step_ == Step::kRole) return judge_role(answer);
+  if (step_ == Step::kCredentials) return judge_credentials(answer);
+  return judge_region(answer);
+}
+
+InstanceMetadata::Verdicts InstanceMetadata::judge_role(const Answer& answer) {
+  const Str role = first_line(as_text(answer.document));
+  if (role.empty()) return {Outcome::kNoRole};
+  if (!is_name(role)) return malformed("no name of a role");
+  if (role.size() > kMaxMetadataRoleBytes) return {Outcome::kTooLarge};
+  std::memcpy(role_path_ + sizeof role_path_ - kMaxMetadataRoleBytes, role.data(), role.size());
+  role_size_ = static_cast<uint16_t>(role.size());
+  step_ = Step::kCredentials;
+  return {Outcome::kNone};
+}
+
+InstanceMetadata::Verdicts InstanceMetadata::judge_credentials(const Answer& answer) {
+  DocumentProblem problem;
+  const Status status = read_credentials(CredentialsFormat::kMetadata, answer.document, credentials_, problem);
+  if (status == Status::kCredentialsRefused) {
+    keep_words(problem.code, problem.message);
+    return {Outcome::kErrorDocument};
+  }
+  if (status != Status::kOk) {
+    Verdicts verdicts = malformed(problem.words());
+    verdicts.may_pass = true;
+    return verdicts;
+  }
+  credentials_.issued = answer.date;
+  credentials_.outlives_expiration = true;
+  finding_ = {Outcome::kFound, step_, Status::kOk, 200};
+  step_ = Step::kOver;
+  return {Outcome::kNone};
+}
+
+InstanceMetadata::Verdicts InstanceMetadata::judge_region(const Answer& answer) {
+  Str region;
+  if (step_ == Step::kDocument) {
+    Json json;
+    if (json.parse(answer.document) != Status::kOk) return malformed("an identity document that is not JSON");
+    if (json.root().string("region", region) != Status::kOk) return {Outcome::kNoRegion};
+  } else {
+    region = first_line(as_text(answer.document));
+    if (step_ == Step::kZone && !region.empty()) region.remove_suffix(1);
+  }
+  if (!is_region(region)) return malformed("no name of a region");
+  if (region.size() > sizeof region_) return {Outcome::kTooLarge};
+  std::memcpy(region_, region.data(), region.size());
+  region_size_ = static_cast<uint8_t>(region.size());
+  finding_ = {Outcome::kFound, step_, Status::kOk, 200};
+  step_ = Step::kOver;
+  return {Outcome::kNone};
+}
+
+InstanceMetadata::Verdicts InstanceMetadata::malformed(Str words) {
+  keep_words(words);
+  return {Outcome::kBadResponse};
+}
+
+}  // namespace tinyaws

@@ -1,0 +1,129 @@
+#include "base/ascii.h"
+#include "base/writer.h"
+#include "credentials/credentials_document.h"
+#include "tinyaws/backoff.h"
+#include "tinyaws/config.h"
+#include "tinyaws/iot_credentials.h"
+
+namespace tinyaws {
+namespace {
+
+bool is_role_alias(Str alias) {
+  for (char c : alias) {
+    if (!is_alnum(static_cast<unsigned char>(c)) && Str("=@-_,.").find(c) == Str::npos) return false;
+  }
+  return !alias.empty() && alias.size() <= kMaxRoleAliasBytes;
+}
+
+// Goes into a field's value (RFC 9110 section 5.5), and none of it may be lost on the way.
+bool is_thing_name(Str name) {
+  for (char c : name) {
+    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return false;
+  }
+  return name.size() <= kMaxThingNameBytes;
+}
+
+bool is_host_name(Str host) {
+  for (char c : host) {
+    if (!is_alnum(static_cast<unsigned char>(c)) && c != '-' && c != '.' && c != '_') return false;
+  }
+  return !host.empty() && host.size() <= kMaxHostBytes;
+}
+
+}  // namespace
+
+Timeouts IotOptions::default_timeouts() {
+  Timeouts timeouts;
+  timeouts.connect_ms = 10000;
+  timeouts.tls_ms = 10000;
+  timeouts.first_byte_ms = 10000;
+  timeouts.stall_ms = 10000;
+  timeouts.attempt_ms = 30000;
+  return timeouts;
+}
+
+IotCredentials::IotCredentials(Platform& platform, MutBytes space, const IotOptions& options)
+    : DocumentSource(platform, space, options.timeouts, options.max_attempts, CredentialsFormat::kIot),
+      options_(options) {}
+
+Status IotCredentials::prepare() {
+  Endpoint endpoint;
+  problem_ = check(endpoint);
+  return problem_ == Problem::kNone ? Status::kOk : Status::kInvalidArgument;
+}
+
+IotCredentials::Problem IotCredentials::check(Endpoint& endpoint) const {
+  const Problem problem = find_endpoint(endpoint);
+  if (problem != Problem::kNone) return problem;
+  if (!is_role_alias(options_.role_alias)) return Problem::kRoleAlias;
+  return is_thing_name(options_.thing_name) ? Problem::kNone : Problem::kThingName;
+}
+
+IotCredentials::Problem IotCredentials::find_endpoint(Endpoint& endpoint) const {
+  const Str text = options_.endpoint;
+  if (text.find("://") == Str::npos) {
+    endpoint = {text, options_.port, true, options_.tls_settings};
+    return is_host_name(text) && options_.port != 0 ? Problem::kNone : Problem::kEndpoint;
+  }
+  Url url;
+  if (parse_url(text, url) != Status::kOk) return Problem::kEndpoint;
+  if (!url.target.empty() && url.target != "/") return Problem::kEndpoint;
+  if (!url.endpoint.tls) return Problem::kPlainHttp;
+  endpoint = url.endpoint;
+  endpoint.tls_settings = options_.tls_settings;
+  return Problem::kNone;
+}
+
+bool IotCredentials::write_document_request(Request& request) {
+  if (check(request.endpoint) != Problem::kNone) return false;
+  Writer path{MutBytes(path_)};
+  path.put("/role-aliases/");
+  path.put(options_.role_alias);
+  path.put("/credentials");
+  request.target = path.text();
+  thing_ = {"x-amzn-iot-thingname", options_.thing_name};
+  request.headers = {&thing_, options_.thing_name.empty() ? size_t{0} : size_t{1}};
+  return true;
+}
+
+bool IotCredentials::may_pass(uint16_t http_status) const {
+  return is_transient(http_status);
+}
+
+void IotCredentials::put_obstacle(Writer& out) const {
+  switch (problem_) {
+    case Problem::kNone:
+      return;
+    case Problem::kEndpoint:
+      return out.put("the endpoint is neither a host's name nor \"https://host[:port]\"");
+    case Problem::kPlainHttp:
+      return out.put("the endpoint is an http URL, and has to be asked over https");
+    case Problem::kRoleAlias:
+      return out.put("the role alias is not 1 to 128 letters, digits and characters of \"=@-_,.\"");
+    case Problem::kThingName:
+      return out.put("the thing's name is longer than 128 bytes, or holds a blank or a control character");
+  }
+}
+
+void IotCredentials::put_place(Writer& out) const {
+  Endpoint endpoint;
+  if (check(endpoint) != Problem::kNone) return out.put("the endpoint");
+  out.put("role alias ");
+  out.put(options_.role_alias);
+  out.put(" at ");
+  out.put(endpoint.host);
+}
+
+Str IotCredentials::advice() const {
+  if (outcome() == Outcome::kHttpStatus) {
+    if (http_status() == 403) return "; check the certificate, its policy and the thing's name";
+    return http_status() == 404 ? "; check the role alias" : "";
+  }
+  if (outcome() != Outcome::kNoAnswer) return {};
+  if (failure() == Status::kResolveFailed) return "; check the endpoint";
+  if (failure() == Status::kTlsFailed) return "; check the device's certificate and key";
+  return failure() == Status::kCertificateRejected ? "; check the endpoint, the trusted certificates and the clock"
+                                                   : "";
+}
+
+}  // namespace tinyaws

@@ -1,0 +1,208 @@
+#include "tinyaws/profile_credentials.h"
+
+#include <cstring>
+
+#include "base/wipe.h"
+#include "credentials/credentials_document.h"
+#include "profile/location.h"
+#include "profile/plan.h"
+#include "profile/values.h"
+
+namespace tinyaws {
+namespace {
+
+// Room for the names in a profile while it is looked at.
+constexpr size_t kPlanScratchBytes = 512;
+
+constexpr ProfileValues::Wanted kKeys{
+    key_set(ProfileKey::kAwsAccessKeyId, ProfileKey::kAwsSecretAccessKey, ProfileKey::kAwsSessionToken,
+            ProfileKey::kAwsSecurityToken, ProfileKey::kAwsAccountId),
+    0};
+
+}  // namespace
+
+ProfileCredentials::ProfileCredentials(Platform& platform, const Environment& environment, Files* files,
+                                       Processes* processes, MutBytes space, const Options& options)
+    : environment_(environment),
+      files_(files),
+      processes_(processes),
+      space_(space),
+      options_(options),
+      source_(Credentials())
+#if TINYAWS_WITH_STS
+      ,
+      sts_(platform, environment, files)
+#endif
+{
+  (void)platform;
+}
+
+ProfileCredentials::~ProfileCredentials() {
+  forget();
+}
+
+Status ProfileCredentials::plan(ProfilePlan& plan, MutBytes scratch) const {
+  if (files_ == nullptr) return Status::kNotFound;
+  const ProfileChoice choice = choose_profile(environment_, options_.profile);
+  return plan_profile(*files_, environment_, choice.name, choice.named, scratch, plan);
+}
+
+Status ProfileCredentials::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
+  fetch = nullptr;
+  if (stage_ == Stage::kRunning) return Status::kPending;
+  if (stage_ == Stage::kIdle) {
+    forget();
+    ProfilePlan plan;
+    char scratch[kPlanScratchBytes];
+    status_ = this->plan(plan, MutBytes(scratch));
+    if (status_ != Status::kOk) return status_;
+    roles_ = static_cast<uint8_t>(plan.roles());
+    if (plan.base != BaseSource::kStatic || roles_ > 0) {
+      stage_ = Stage::kRunning;
+      step_ = Step::kBase;
+      fetch = this;
+      return Status::kPending;
+    }
+    status_ = take_keys(plan.name(plan.size() - 1));
+  }
+  stage_ = Stage::kIdle;
+  if (status_ == Status::kOk) credentials = current_;
+  return status_;
+}
+
+Next ProfileCredentials::own_next(Instant now, UnixTime wall, RequestHead&) {
+  if (stage_ != Stage::kRunning) return {};
+  switch (step_) {
+    case Step::kBase:
+      return begin_base(now, wall);
+    case Step::kSource:
+      return ask_source(now, wall);
+    case Step::kProcess:
+      return read_process(now);
+    case Step::kSts:
+      return take_sts(now);
+    case Step::kRole:
+      break;
+  }
+  return begin_role(now);
+}
+
+// The plan once more: it is too large to be kept, and the files are small.
+Status ProfileCredentials::replan(ProfilePlan& plan) {
+  char scratch[kPlanScratchBytes];
+  const Status status = this->plan(plan, MutBytes(scratch));
+  if (status == Status::kOk && plan.roles() < roles_) return Status::kProfileInvalid;
+  return status == Status::kNotFound ? Status::kProfileInvalid : status;
+}
+
+Next ProfileCredentials::begin_base(Instant now, UnixTime wall) {
+  ProfilePlan plan;
+  const Status status = replan(plan);
+  if (status != Status::kOk) return finish(status);
+  const Str profile = plan.name(plan.size() - 1);
+  switch (plan.base) {
+    case BaseSource::kStatic: {
+      const Status taken = take_keys(profile);
+      return taken == Status::kOk ? again(Step::kRole, now) : finish(taken);
+    }
+    case BaseSource::kProcess:
+      return begin_process(profile, now);
+    case BaseSource::kWebIdentity:
+      return ask_sts(profile, nobody_, now);
+    case BaseSource::kSso:
+      return finish(Status::kUnsupported);
+    case BaseSource::kEnvironment:
+      base_ = options_.sources.environment;
+      break;
+    case BaseSource::kEc2InstanceMetadata:
+      base_ = options_.sources.instance_metadata;
+      break;
+    case BaseSource::kEcsContainer:
+      base_ = options_.sources.container;
+      break;
+  }
+  return ask_source(now, wall);
+}
+
+Status ProfileCredentials::take_keys(Str profile) {
+  ProfileValues values;
+  const MutBytes arena = space_.drop(space_.size() / 2);
+  const Status status = values.load(*files_, environment_, SectionKind::kProfile, profile, kKeys, arena);
+  if (status != Status::kOk) return status;
+  Credentials keys;
+  keys.access_key_id = values.get(ProfileKey::kAwsAccessKeyId);
+  keys.secret_access_key = values.get(ProfileKey::kAwsSecretAccessKey);
+  keys.session_token = values.get(ProfileKey::kAwsSecurityToken);
+  if (keys.session_token.empty()) keys.session_token = values.get(ProfileKey::kAwsSessionToken);
+  keys.account_id = values.get(ProfileKey::kAwsAccountId);
+  return take(keys);
+}
+
+Next ProfileCredentials::ask_source(Instant now, UnixTime wall) {
+  if (base_ == nullptr) return finish(Status::kUnsupported);
+  Credentials credentials;
+  Call* fetch = nullptr;
+  Status status = base_->get(now, wall, credentials, fetch);
+  if (status == Status::kPending) {
+    step_ = Step::kSource;
+    if (fetch != nullptr) return run_inside(*fetch, now);
+    return {Next::Action::kWait, now + kPollMs};
+  }
+  if (status == Status::kOk) status = take(credentials);
+  if (status == Status::kOk) return again(Step::kRole, now);
+  return finish(status == Status::kNotFound ? Status::kNoCredentials : status);
+}
+
+Next ProfileCredentials::again(Step step, Instant now) {
+  step_ = step;
+  return {Next::Action::kAgain, now};
+}
+
+Next ProfileCredentials::finish(Status status) {
+  status_ = status;
+  stage_ = Stage::kEnded;
+  if (status != Status::kOk) forget();
+  return {};
+}
+
+// Copies a text behind what is used of the space.
+Status ProfileCredentials::keep(Str& text) {
+  if (text.size() > free_space().size()) return Status::kValueTooLong;
+  if (!text.empty()) std::memmove(free_space().data(), text.data(), text.size());
+  text = {free_space().data(), text.size()};
+  used_ += text.size();
+  return Status::kOk;
+}
+
+// Moves credentials to the start of the space, where they may be already, or anywhere behind, in this order.
+Status ProfileCredentials::take(const Credentials& credentials) {
+  current_ = credentials;
+  used_ = 0;
+  for (Str* text : {&current_.access_key_id, &current_.secret_access_key, &current_.session_token,
+                    &current_.account_id}) {
+    const Status status = keep(*text);
+    if (status != Status::kOk) return status;
+  }
+  wipe(free_space().data(), free_space().size());
+  return Status::kOk;
+}
+
+void ProfileCredentials::forget() {
+  wipe(space_.data(), space_.size());
+  current_ = {};
+  used_ = 0;
+}
+
+void ProfileCredentials::own_failure(const Failure& failure, Instant) {
+  own_cancel();
+  status_ = failure.status;
+}
+
+void ProfileCredentials::own_cancel() {
+  if (processes_ != nullptr && step_ == Step::kProcess) processes_->stop();
+  forget();
+  step_ = Step::kBase;
+  stage_ = Stage::kIdle;
+}
+
+}  // namespace tinyaws

@@ -1,0 +1,162 @@
+#include "tinyaws/sts_call.h"
+
+#include <new>
+
+#include "base/wipe.h"
+#include "base/writer.h"
+#include "credentials/credentials_document.h"
+#include "text/datetime.h"
+
+namespace tinyaws {
+namespace {
+
+constexpr Header kFormHeaders[] = {{"Content-Type", "application/x-www-form-urlencoded"}};
+
+// Where STS is asked when no region is known at all.
+constexpr Str kLastRegion = "us-east-1";
+
+constexpr uint8_t kMaxAttempts = 3;
+
+}  // namespace
+
+StsCall::StsCall(Platform& platform, const Environment& environment, Files* files)
+    : platform_(platform), environment_(environment), files_(files) {
+  timeouts_.connect_ms = 5000;
+  timeouts_.tls_ms = 5000;
+  timeouts_.first_byte_ms = 10000;
+  timeouts_.stall_ms = 5000;
+  timeouts_.attempt_ms = 20000;
+}
+
+StsCall::~StsCall() {
+  drop_call();
+}
+
+void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Settings* settings, MutBytes space) {
+  drop_call();
+  question_ = question;
+  source_ = &source;
+  space_ = space;
+  options_ = {};
+  options_.settings = settings;
+  options_.max_attempts = kMaxAttempts;
+  status_ = Status::kPending;
+  asked_last_region_ = false;
+  remark_.clear();
+}
+
+Next StsCall::own_next(Instant now, UnixTime wall, RequestHead&) {
+  if (status_ != Status::kPending) return {};
+  if (call_ == nullptr) return ask(question_.region, now, wall);
+  if (call_->status() == Status::kNoRegion && !asked_last_region_) {
+    asked_last_region_ = true;
+    drop_call();
+    return ask(kLastRegion, now, wall);
+  }
+  conclude();
+  return {};
+}
+
+Next StsCall::ask(Str region, Instant now, UnixTime wall) {
+  const IoResult length = write_form(wall);
+  if (length.status != Status::kOk) {
+    status_ = length.status == Status::kNotFound ? Status::kFileUnreadable : length.status;
+    remark_.keep("web identity token file", question_.token_file);
+    return {};
+  }
+  request_ = {};
+  request_.service = "sts";
+  request_.region = region;
+  request_.method = "POST";
+  request_.headers = kFormHeaders;
+  request_.body = Body(form_, length.size);
+  if (question_.token_file != nullptr) request_.body.payload_hash = "UNSIGNED-PAYLOAD";  // nothing is signed
+  response_ = Response(space_);
+  call_ = new (call_space_) ApiCall(request_, response_, signer_, *source_, options_, environment_, platform_);
+  return run_inside(*call_, now);
+}
+
+IoResult StsCall::write_form(UnixTime wall) {
+  form_.clear();
+  form_.add("Action", question_.token_file != nullptr ? "AssumeRoleWithWebIdentity" : "AssumeRole");
+  form_.add("Version", "2011-06-15");
+  form_.add("RoleArn", question_.role_arn);
+  form_.add("RoleSessionName", session_name(wall));
+  form_.add("ExternalId", question_.external_id);
+  form_.add("DurationSeconds", question_.duration_seconds);
+  if (question_.token_file == nullptr) return form_.length();
+  if (files_ == nullptr) return {Status::kUnsupported, 0};
+  form_.add_file("WebIdentityToken", question_.token_file, *files_);
+  return form_.length();
+}
+
+// A name that tells sessions apart, where none is configured.
+Str StsCall::session_name(UnixTime wall) {
+  if (!question_.session_name.empty()) return question_.session_name;
+  Writer name{MutBytes(session_name_)};
+  name.put("tinyaws-");
+  name.put_number(wall.seconds < 0 ? 0 : static_cast<uint64_t>(wall.seconds));
+  return name.text();
+}
+
+void StsCall::conclude() {
+  status_ = call_->status();
+  const MutBytes document = space_.first(response_.body().size());
+  const uint16_t http_status = response_.status();
+  UnixTime date;
+  if (parse_http_date(response_.header("Date"), date) != Status::kOk) date = {};
+  drop_call();
+  if (status_ == Status::kOk) {
+    read_answer(document);
+    credentials_.issued = date;
+  } else if (status_ == Status::kServiceError) {
+    read_refusal(document, http_status);
+  } else if (status_ == Status::kBufferTooSmall) {
+    status_ = Status::kValueTooLong;
+  } else if (is_transient(status_)) {
+    remark_.keep(describe(status_));
+    status_ = Status::kCredentialsUnavailable;
+  }
+}
+
+void StsCall::read_answer(MutBytes document) {
+  DocumentProblem problem;
+  status_ = read_credentials(CredentialsFormat::kAssumeRole, document, credentials_, problem);
+  if (status_ == Status::kOk) return;
+  remark_.keep(problem.code.empty() ? problem.words() : problem.code, problem.message);
+}
+
+void StsCall::read_refusal(MutBytes document, uint16_t http_status) {
+  Str code;
+  Str message;
+  read_source_error(document, code, message);
+  remark_.keep(code, message);
+  status_ = http_status < 500 ? Status::kCredentialsRefused : Status::kCredentialsUnavailable;
+}
+
+Status StsCall::collect(Credentials& credentials) {
+  const Status status = status_;
+  if (status == Status::kOk) credentials = credentials_;
+  status_ = Status::kNotFound;
+  return status;
+}
+
+// Only at the deadline of the call around this one: its own exchanges are the ApiCall's.
+void StsCall::own_failure(const Failure& failure, Instant) {
+  drop_call();
+  status_ = failure.status;
+}
+
+void StsCall::own_cancel() {
+  drop_call();
+  wipe(space_.data(), space_.size());
+  status_ = Status::kNotFound;
+}
+
+void StsCall::drop_call() {
+  if (call_ != nullptr) call_->~ApiCall();
+  call_ = nullptr;
+  signer_.forget();
+}
+
+}  // namespace tinyaws

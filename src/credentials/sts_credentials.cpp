@@ -1,0 +1,82 @@
+#include "tinyaws/sts_credentials.h"
+
+#include <cstring>
+
+#include "base/ascii.h"
+#include "base/writer.h"
+#include "profile/location.h"
+
+namespace tinyaws {
+namespace {
+
+// ": no credentials ...", with what STS said.
+void put_outcome(Status status, Str remark, Writer& out) {
+  if (status == Status::kOk) return;
+  out.put(": ");
+  out.put(describe(status));
+  if (remark.empty()) return;
+  out.put(" (");
+  out.put(remark);
+  out.put(')');
+}
+
+}  // namespace
+
+Status AssumeRoleCredentials::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
+  fetch = nullptr;
+  if (sts_.status() == Status::kPending) return Status::kPending;
+  if (sts_.status() != Status::kNotFound) return last_ = sts_.collect(credentials);
+  if (is_blank_text(question_.role_arn)) return last_ = Status::kInvalidArgument;
+  sts_.start(question_, source_, settings_, space_);
+  fetch = &sts_;
+  return Status::kPending;
+}
+
+IoResult AssumeRoleCredentials::explain(MutBytes text) const {
+  Writer out(text);
+  out.put("assumed role: ");
+  out.put(question_.role_arn);
+  put_outcome(last_, sts_.remark(), out);
+  return out.result();
+}
+
+Status WebIdentityCredentials::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
+  fetch = nullptr;
+  if (sts_.status() == Status::kPending) return Status::kPending;
+  if (sts_.status() != Status::kNotFound) return last_ = sts_.collect(credentials);
+  StsQuestion question;
+  last_ = prepare(question);
+  if (last_ != Status::kOk) return last_;
+  sts_.start(question, nobody_, settings_, space_);
+  fetch = &sts_;
+  return Status::kPending;
+}
+
+Status WebIdentityCredentials::prepare(StsQuestion& question) {
+  const Str file = read_variable(environment_, "AWS_WEB_IDENTITY_TOKEN_FILE");
+  if (file.empty()) return Status::kNotFound;
+  question.role_arn = read_variable(environment_, "AWS_ROLE_ARN");
+  if (question.role_arn.empty()) return Status::kCredentialsIncomplete;
+  if (file.size() >= sizeof path_) return Status::kValueTooLong;
+  std::memcpy(path_, file.data(), file.size());
+  path_[file.size()] = '\0';
+  question.token_file = path_;
+  question.session_name = read_variable(environment_, "AWS_ROLE_SESSION_NAME");
+  return Status::kOk;
+}
+
+IoResult WebIdentityCredentials::explain(MutBytes text) const {
+  Writer out(text);
+  out.put("web identity: ");
+  if (last_ == Status::kNotFound) {
+    out.put("AWS_WEB_IDENTITY_TOKEN_FILE is not set");
+  } else if (last_ == Status::kCredentialsIncomplete) {
+    out.put("AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not");
+  } else {
+    out.put(read_variable(environment_, "AWS_ROLE_ARN"));
+    put_outcome(last_, sts_.remark(), out);
+  }
+  return out.result();
+}
+
+}  // namespace tinyaws
