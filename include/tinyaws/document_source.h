@@ -23,7 +23,7 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
  public:
   /// What came of the last look.
   enum class Outcome : uint8_t {
-    kNotAsked,     ///< Nothing yet, or the fetch is under way.
+    kNotAsked,     ///< No answer yet.
     kCredentials,  ///< There are credentials.
     kNotSent,      ///< No request: what is configured does not allow one, or nothing is.
     kHttpStatus,   ///< The last answer's status was not 200.

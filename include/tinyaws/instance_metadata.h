@@ -10,6 +10,7 @@
 #include "tinyaws/document_call.h"
 #include "tinyaws/http.h"
 #include "tinyaws/port.h"
+#include "tinyaws/remark.h"
 #include "tinyaws/status.h"
 #include "tinyaws/time.h"
 
@@ -23,10 +24,6 @@ constexpr size_t kMaxMetadataTokenBytes = 256;
 
 /// Length of a role's name; IAM allows 64. Cost: this many bytes in InstanceMetadata. Error: kValueTooLong.
 constexpr size_t kMaxMetadataRoleBytes = 128;
-
-/// Bytes kept of what the service said when it gave no credentials, for `explain`. Cost: this many bytes in
-/// InstanceMetadata. Error: none, a longer text ends with "...".
-constexpr size_t kMaxMetadataWords = 160;
 
 /// The two addresses of the service.
 enum class MetadataAddress : uint8_t {
@@ -185,7 +182,6 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   bool is_absent(const Finding& finding) const;
   bool allows_version_1() const;
   Str path() const;
-  void keep_words(Str code, Str message = {});
   void put_outcome(Writer& out) const;
   void put_place(Writer& out) const;
 
@@ -210,14 +206,13 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   bool heard_ = false;  // there is a service
   bool named_ = false;  // an endpoint was named
   bool holds_secrets_ = false;
-  uint8_t words_size_ = 0;
   uint8_t region_size_ = 0;
   uint16_t token_size_ = 0;
   uint16_t role_size_ = 0;
   char token_[kMaxMetadataTokenBytes];
   char role_path_[43 + kMaxMetadataRoleBytes];  // of its credentials
   char region_[kMaxRegionBytes];
-  char words_[kMaxMetadataWords];
+  Remark remark_;
 };
 
 }  // namespace tinyaws

@@ -45,6 +45,8 @@ Status DocumentSource::get(Instant, UnixTime, Credentials& credentials, Call*& f
   forget();
   start_script();
   outcome_ = Outcome::kNotAsked;
+  http_status_ = 0;
+  failure_ = Status::kOk;
   const Status prepared = prepare();
   if (prepared != Status::kOk) {
     outcome_ = Outcome::kNotSent;
@@ -76,9 +78,6 @@ void DocumentSource::forget() {
 
 bool DocumentSource::write_request(Instant, Request& request) {
   if (!asking_) return false;
-  outcome_ = Outcome::kNotAsked;
-  http_status_ = 0;
-  failure_ = Status::kOk;
   if (write_document_request(request)) return true;
   outcome_ = Outcome::kNotSent;
   status_ = Status::kInvalidArgument;

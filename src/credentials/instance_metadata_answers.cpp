@@ -125,7 +125,7 @@ bool InstanceMetadata::has_next_place(uint16_t http_status) {
 InstanceMetadata::Verdicts InstanceMetadata::judge_token(const Answer& answer) {
   const Str token = first_line(as_text(answer.document));
   if (token.empty()) {
-    keep_words("an empty token");
+    remark_.keep("an empty token");
     return {Outcome::kBadResponse, false, true};
   }
   if (token.size() > kMaxMetadataTokenBytes) return {Outcome::kTooLarge};
@@ -160,7 +160,7 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_credentials(const Answer& ans
   DocumentProblem problem;
   const Status status = read_credentials(CredentialsFormat::kMetadata, answer.document, credentials_, problem);
   if (status == Status::kCredentialsRefused) {
-    keep_words(problem.code, problem.message);
+    remark_.keep(problem.code, problem.message);
     return {Outcome::kErrorDocument};
   }
   if (status != Status::kOk) {
@@ -195,7 +195,7 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_region(const Answer& answer) 
 }
 
 InstanceMetadata::Verdicts InstanceMetadata::malformed(Str words) {
-  keep_words(words);
+  remark_.keep(words);
   return {Outcome::kBadResponse};
 }
 

@@ -1,12 +1,16 @@
 // What there is to say about a look at the instance metadata service.
-#include <cstring>
-
 #include "base/writer.h"
 #include "credentials/metadata_endpoint.h"
-#include "credentials/printable.h"
 #include "tinyaws/instance_metadata.h"
 
 namespace tinyaws {
+namespace {
+
+// In the order of the steps.
+constexpr Str kAskedFor[] = {
+    "", "session token", "role", "credentials of the role", "region", "availability zone", "identity document"};
+
+}  // namespace
 
 Str name(MetadataOutcome outcome) {
   switch (outcome) {
@@ -38,15 +42,6 @@ Str name(MetadataOutcome outcome) {
       return "response-too-large";
   }
   return {};
-}
-
-void InstanceMetadata::keep_words(Str code, Str message) {
-  Writer out{MutBytes(words_)};
-  put_printable(code, out);
-  if (!code.empty() && !message.empty()) out.put(": ");
-  put_printable(message, out);
-  words_size_ = static_cast<uint8_t>(out.fits() ? out.size() : sizeof words_);
-  if (!out.fits()) std::memcpy(words_ + sizeof words_ - 3, "...", 3);
 }
 
 IoResult InstanceMetadata::explain(MutBytes text) const {
@@ -81,14 +76,6 @@ void InstanceMetadata::put_place(Writer& out) const {
   out.put(found.base_path);
 }
 
-namespace {
-
-// In the order of the steps.
-constexpr Str kAskedFor[] = {
-    "", "session token", "role", "credentials of the role", "region", "availability zone", "identity document"};
-
-}  // namespace
-
 void InstanceMetadata::put_outcome(Writer& out) const {
   const Str asked_for = kAskedFor[static_cast<size_t>(last_.step)];
   switch (last_.outcome) {
@@ -103,10 +90,10 @@ void InstanceMetadata::put_outcome(Writer& out) const {
       return out.put(" answers, but the instance has no role");
     case MetadataOutcome::kErrorDocument:
       out.put(" answered with an error: ");
-      return out.put({words_, words_size_});
+      return out.put(remark_.text());
     case MetadataOutcome::kBadResponse:
       out.put(" gave a malformed answer: ");
-      return out.put({words_, words_size_});
+      return out.put(remark_.text());
     case MetadataOutcome::kTooLarge:
       out.put(" gave an answer that is larger than its room: ");
       return out.put(asked_for);
