@@ -24,8 +24,8 @@ ALLOWED = [
     r"__stack_chk_(fail|guard)(_local)?", r"__mem(cpy|move|set)_chk", r"_GLOBAL_OFFSET_TABLE_",
     r"_?__x86\.get_pc_thunk\.\w+",
 ]
-# assert(), and the tables of abstract classes, which optimised builds drop.
-ALLOWED_IN_DEBUG = [r"__assert_fail", r"__assert_func", r"__assert", r"__cxa_pure_virtual"]
+# assert(), which optimised builds drop.
+ALLOWED_IN_DEBUG = [r"__assert_fail", r"__assert_func", r"__assert"]
 
 SANITIZER = re.compile(r"^_*(asan|ubsan|tsan|msan|sanitizer)_")
 

@@ -231,13 +231,43 @@ void targets_are_joined_to_the_endpoint(void**) {
   }
 }
 
+void variables_of_services(void**) {
+  const Str cases[][2] = {
+      {"dynamodb", "AWS_ENDPOINT_URL_DYNAMODB"},
+      {"email", "AWS_ENDPOINT_URL_SES"},
+      {"secretsmanager", "AWS_ENDPOINT_URL_SECRETS_MANAGER"},
+      {"logs", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"},
+      {"my-own.service", "AWS_ENDPOINT_URL_MY_OWN_SERVICE"},
+  };
+  for (const auto& test : cases) {
+    char out[64];
+    const Str name = service_variable(test[0], tinyaws::MutBytes(out));
+    assert_text(name, test[1]);
+    assert_int_equal(name.data()[name.size()], '\0');
+  }
+}
+
+void variables_that_do_not_fit_are_none(void**) {
+  char out[64];
+  const size_t needed = sizeof "AWS_ENDPOINT_URL_DYNAMODB";
+  for (size_t size = 0; size < sizeof out; ++size) {
+    const Str name = service_variable("dynamodb", tinyaws::MutBytes(out, size));
+    assert_int_equal(name.empty(), size < needed);
+  }
+}
+
 }  // namespace
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(service_and_region_from_the_host), cmocka_unit_test(hosts_of_botocore),
-      cmocka_unit_test(arguments_are_taken_apart),        cmocka_unit_test(neither_url_nor_path),
-      cmocka_unit_test(raw_paths_are_encoded_once),       cmocka_unit_test(targets_are_joined_to_the_endpoint),
+      cmocka_unit_test(service_and_region_from_the_host),
+      cmocka_unit_test(hosts_of_botocore),
+      cmocka_unit_test(arguments_are_taken_apart),
+      cmocka_unit_test(neither_url_nor_path),
+      cmocka_unit_test(raw_paths_are_encoded_once),
+      cmocka_unit_test(targets_are_joined_to_the_endpoint),
+      cmocka_unit_test(variables_of_services),
+      cmocka_unit_test(variables_that_do_not_fit_are_none),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
