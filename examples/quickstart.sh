@@ -74,7 +74,8 @@ start_server dynalite dynalite
 start_server gate --upstream "$port" --region us-east-1 --service dynamodb --key "$key_id" "$secret"
 export AWS_ENDPOINT_URL=http://127.0.0.1:$port
 export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=$key_id AWS_SECRET_ACCESS_KEY=$secret
-unset AWS_SESSION_TOKEN AWS_PROFILE
+unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE
+export AWS_EC2_METADATA_DISABLED=true  # what is sent stays on this machine
 echo "The gate is at $AWS_ENDPOINT_URL. It knows one key and lets a request pass only if its signature is right."
 
 say "Creating the table $table with awsfetch"

@@ -1,7 +1,6 @@
 #include "explain.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <optional>
 
@@ -80,9 +79,9 @@ std::optional<Exit> check_headers(const ApiRequest& request) {
 }
 
 std::optional<Exit> check_credentials(const tinyaws::Credentials& credentials) {
-  if (auto failed = check_clean("AWS_ACCESS_KEY_ID", credentials.access_key_id)) return failed;
-  if (auto failed = check_clean("AWS_SECRET_ACCESS_KEY", credentials.secret_access_key)) return failed;
-  return check_clean("AWS_SESSION_TOKEN", credentials.session_token);
+  if (auto failed = check_clean("the access key id", credentials.access_key_id)) return failed;
+  if (auto failed = check_clean("the secret access key", credentials.secret_access_key)) return failed;
+  return check_clean("the session token", credentials.session_token);
 }
 
 std::optional<Exit> check_rest(const ApiRequest& request) {
@@ -137,12 +136,6 @@ Str host_of(Str url) {
   return {host.data(), std::min(host.find(!host.empty() && host.front() == '[' ? ']' : ':'), host.size())};
 }
 
-const char* state_of(const tinyaws::Environment& environment, const char* name) {
-  const Str value = environment.variable(name);
-  if (value.empty()) return std::getenv(name) == nullptr ? " is not set" : " is empty";
-  return value.find_first_not_of(" \t\n\v\f\r") == Str::npos ? " is blank" : " is set";
-}
-
 }  // namespace
 
 Exit complain_about_endpoint(Str url) {
@@ -170,15 +163,6 @@ Exit complain_about_scope(const ApiRequest& request) {
                       " characters of a host (TINYAWS_MAX_HOST_BYTES); or give --endpoint-url"});
 }
 
-Exit complain_about_credentials(const tinyaws::Environment& environment) {
-  const bool profile = !environment.variable("AWS_PROFILE").empty();
-  return usage_error({"no credentials: AWS_ACCESS_KEY_ID", state_of(environment, "AWS_ACCESS_KEY_ID"),
-                      ", AWS_SECRET_ACCESS_KEY", state_of(environment, "AWS_SECRET_ACCESS_KEY"),
-                      ", AWS_SESSION_TOKEN", state_of(environment, "AWS_SESSION_TOKEN"),
-                      "; set the first two, and the third for temporary ones",
-                      profile ? " (AWS_PROFILE is set, but this version reads the environment only)" : ""});
-}
-
 Exit complain_about_target(Str target, bool raw_path) {
   const size_t at = tinyaws::find_forbidden_byte(target);
   const char byte = target[at];
@@ -204,15 +188,29 @@ Exit complain_about_header_count(size_t given) {
       {"more than ", signed_most, " headers, with those that awsfetch adds, can't be signed (TINYAWS_MAX_HEADERS)"});
 }
 
-Exit complain_about_request(const ApiRequest& request, const tinyaws::Credentials& credentials, bool raw_path) {
-  if (auto failed = check_token("method", request.method)) return *failed;
-  if (tinyaws::find_forbidden_byte(request.target) != Str::npos)
+std::optional<Exit> check_request(const ApiRequest& request, bool raw_path) {
+  if (auto failed = check_token("method", request.method)) return failed;
+  if (tinyaws::find_forbidden_byte(request.target) != Str::npos) {
     return complain_about_target(request.target, raw_path);
-  if (auto failed = check_headers(request)) return *failed;
+  }
+  if (auto failed = check_headers(request)) return failed;
+  return check_rest(request);
+}
+
+Exit complain_about_request(const ApiRequest& request, const tinyaws::Credentials& credentials, bool raw_path) {
+  if (auto failed = check_request(request, raw_path)) return *failed;
   if (auto failed = check_credentials(credentials)) return *failed;
-  if (auto failed = check_rest(request)) return *failed;
   if (auto failed = check_parameters(request.target)) return *failed;
   return usage_error({"the request can't be signed or sent: ", tinyaws::describe(tinyaws::Status::kInvalidArgument)});
+}
+
+Exit complain_about_signing(tinyaws::Status status, const ApiRequest& request,
+                            const tinyaws::Credentials& credentials, const Options& options) {
+  if (status == tinyaws::Status::kTooManyHeaders) return complain_about_header_count(options.header_count);
+  if (status == tinyaws::Status::kCryptoFailed || status == tinyaws::Status::kUnsupported) {
+    return complain(kFailed, {"could not sign: ", tinyaws::describe(status)});
+  }
+  return complain_about_request(request, credentials, options.raw_path);
 }
 
 }  // namespace awsfetch

@@ -4,16 +4,21 @@
 
 #include <tinyaws/tinyaws.h>
 
-#include "report.h"
+#include <optional>
+
+#include "options.h"
 
 namespace awsfetch {
 
 Exit complain_about_endpoint(Str url);
 Exit complain_about_scope(const tinyaws::ApiRequest& request);
-Exit complain_about_credentials(const tinyaws::Environment& environment);
 
 /// Names the first byte that may not stand in a URL. REQUIRES: there is one.
 Exit complain_about_target(Str target, bool raw_path);
+
+/// Looks at all that the library would refuse, but for the credentials and the number of headers. Answers the exit
+/// code of what it has complained about, if anything.
+std::optional<Exit> check_request(const tinyaws::ApiRequest& request, bool raw_path);
 
 /// After kTooManyHeaders. `given`: how many the user gave.
 Exit complain_about_header_count(size_t given);
@@ -21,5 +26,9 @@ Exit complain_about_header_count(size_t given);
 /// After kInvalidArgument: goes through everything that was given.
 Exit complain_about_request(const tinyaws::ApiRequest& request, const tinyaws::Credentials& credentials,
                             bool raw_path);
+
+/// After an error of the Signer.
+Exit complain_about_signing(tinyaws::Status status, const tinyaws::ApiRequest& request,
+                            const tinyaws::Credentials& credentials, const Options& options);
 
 }  // namespace awsfetch

@@ -1,6 +1,7 @@
 #include "failure.h"
 
 #include "explain.h"
+#include "session.h"
 
 namespace awsfetch {
 namespace {
@@ -164,7 +165,7 @@ Exit complain_about_failure(Status status, Job& job, const Options& options, con
   // The call ends with kUnsupported when it can't be repeated, which hides why it should have been.
   if (output.refused_restart()) status = progress.failure();
   if (auto said = complain_about_size(status, options.header_count)) return *said;
-  const tinyaws::Endpoint& endpoint = job.destination().endpoint;
+  const tinyaws::Endpoint& endpoint = job.resolved().endpoint;
   if (const Limit* limit = limit_for(status))
     return complain_about_time(*limit, options.timeouts, endpoint, progress);
   if (is_about_http(status)) {

@@ -10,10 +10,6 @@
 
 namespace awsfetch {
 
-/// Request head and response head fit in this, one after the other: long session tokens and the largest response
-/// heads of AWS's front ends do easily.
-constexpr size_t kConnectionBytes = 32 * 1024;
-
 /// REQUIRES: `status` is no answer.
 Exit complain_about_failure(tinyaws::Status status, Job& job, const Options& options, const Output& output,
                             const Progress& progress);

@@ -3,21 +3,21 @@
 #include <cstdlib>
 
 #include "explain.h"
+#include "session.h"
+#include "values.h"
 
 namespace awsfetch {
 namespace {
 
+using tinyaws::MutBytes;
 using tinyaws::Status;
-
-bool is_blank(Str text) {
-  for (char c : text) {
-    if (c != ' ' && !(c >= '\t' && c <= '\r')) return false;
-  }
-  return true;
-}
 
 Str first_given(Str a, Str b) {
   return a.empty() ? b : a;
+}
+
+bool is_true(Str text) {
+  return equals_ignoring_case(trim(text), "true");
 }
 
 }  // namespace
@@ -27,26 +27,23 @@ Job::~Job() {
 }
 
 std::optional<Exit> Job::prepare() {
+  if (options_.export_credentials) return prepare_body();
   if (auto failed = prepare_target()) return failed;
   if (auto failed = prepare_scope()) return failed;
-  if (auto failed = prepare_credentials()) return failed;
-  return prepare_body();
-}
-
-Str Job::endpoint_url() const {
-  if (!options_.endpoint_url.empty()) return options_.endpoint_url;
-  const Str url = environment_.variable("AWS_ENDPOINT_URL");
-  return is_blank(url) ? Str() : url;
+  if (auto failed = prepare_body()) return failed;
+  return options_.argument.empty() ? std::optional<Exit>() : rehearse();
 }
 
 std::optional<Exit> Job::prepare_target() {
   const Str argument = options_.argument;
+  client_options_.endpoint_url = options_.endpoint_url;
+  if (argument.empty()) return {};
   if (is_url(argument) && !options_.endpoint_url.empty()) {
     return usage_error({"two endpoints: --endpoint-url ", options_.endpoint_url, " and ", argument,
                         "; give a path with --endpoint-url, or a URL alone"});
   }
   Target target;
-  if (!read_target(argument, endpoint_url(), target)) {
+  if (!read_target(argument, options_.endpoint_url, target)) {
     return usage_error({"\"", argument, "\" is neither a URL (http://..., https://...) nor a path (/...)"});
   }
   request_.target = target.text;
@@ -59,37 +56,58 @@ std::optional<Exit> Job::prepare_target() {
   return {};
 }
 
-std::optional<Exit> Job::prepare_scope() {
-  HostScope found;
-  tinyaws::Url url;
-  const Str endpoint = client_options_.endpoint_url;
-  if (!endpoint.empty()) {
-    if (tinyaws::parse_url(endpoint, url) != Status::kOk) return complain_about_endpoint(endpoint);
-    const Str host = url.endpoint.host;
-    for (size_t i = 0; i < host.size(); ++i) {
-      host_[i] = host[i] >= 'A' && host[i] <= 'Z' ? static_cast<char>(host[i] + 32) : host[i];
-    }
-    found = scope_of_host({host_, host.size()}, request_.target);
-  }
-  request_.service = first_given(options_.service, found.service);
-  if (request_.service.empty()) return usage_error({"which service? give --service, \"dynamodb\" for instance"});
-  request_.region = tinyaws::choose_region(options_.region, found.region, environment_);
-  if (is_blank(request_.region)) {
-    return usage_error(
-        {"which region? give --region, \"eu-west-1\" for instance, or set AWS_REGION (or "
-         "AWS_DEFAULT_REGION)"});
-  }
-  policy_ = options_.policy(request_.service);
-  request_.policy = &policy_;
-  const Status status =
-      tinyaws::choose_destination(request_.service, request_.region, endpoint, environment_, destination_);
-  if (status == Status::kOk) return {};
-  return endpoint.empty() ? complain_about_scope(request_) : complain_about_endpoint(endpoint);
+// The endpoint that variables say, as far as that can be known before the service is.
+Str Job::variable_url() const {
+  if (is_true(environment_.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))) return {};
+  char space[96];
+  const Str name = options_.service.empty() ? Str() : service_variable(options_.service, MutBytes(space));
+  const Str of_service = name.empty() ? Str() : environment_.variable(name.data());
+  const Str url = is_blank(of_service) ? environment_.variable("AWS_ENDPOINT_URL") : of_service;
+  return is_blank(url) ? Str() : url;
 }
 
-std::optional<Exit> Job::prepare_credentials() {
-  tinyaws::EnvironmentCredentials provider(environment_);
-  if (provider.get({}, credentials_) != Status::kOk) return complain_about_credentials(environment_);
+std::optional<Exit> Job::read_host(Str endpoint, HostScope& scope) {
+  tinyaws::Url url;
+  if (endpoint.empty()) return {};
+  if (tinyaws::parse_url(endpoint, url) != Status::kOk || url.target.find('?') != Str::npos ||
+      tinyaws::find_forbidden_byte(url.target) != Str::npos) {
+    return complain_about_endpoint(endpoint);
+  }
+  const Str host = url.endpoint.host;
+  host_size_ = host.size();
+  for (size_t i = 0; i < host.size(); ++i) {
+    host_[i] = host[i] >= 'A' && host[i] <= 'Z' ? static_cast<char>(host[i] + 32) : host[i];
+  }
+  scope = scope_of_host({host_, host_size_}, request_.target);
+  return {};
+}
+
+std::optional<Exit> Job::prepare_scope() {
+  HostScope found;
+  const Str given = client_options_.endpoint_url;
+  if (auto failed = read_host(given.empty() ? variable_url() : given, found)) return failed;
+  request_.service = first_given(options_.service, found.service);
+  if (request_.service.empty() && !options_.bucket.empty()) request_.service = "s3";
+  region_of_host_ = is_blank(options_.region) && !found.region.empty();
+  request_.region = region_of_host_ ? found.region : options_.region;
+  request_.bucket = options_.bucket;
+  client_options_.use_fips_endpoint = options_.fips;
+  client_options_.use_dualstack_endpoint = options_.dual_stack;
+  client_options_.s3_path_style = options_.path_style;
+  return check_scope();
+}
+
+std::optional<Exit> Job::check_scope() const {
+  if (request_.service.empty() && !options_.argument.empty()) {
+    return usage_error({"which service? give --service, \"dynamodb\" for instance"});
+  }
+  if (!options_.bucket.empty() && request_.service != "s3") {
+    return usage_error({"--bucket ", options_.bucket, " is for --service s3, not for ", request_.service});
+  }
+  if ((options_.fips || options_.dual_stack) && !client_options_.endpoint_url.empty()) {
+    return usage_error({options_.fips ? "--fips" : "--dual-stack", " chooses among AWS's own endpoints, and ",
+                        client_options_.endpoint_url, " is given: leave out one of the two"});
+  }
   return {};
 }
 
@@ -102,6 +120,37 @@ std::optional<Exit> Job::prepare_body() {
   client_options_.timeouts = options_.timeouts;
   client_options_.max_attempts = options_.max_attempts;
   return {};
+}
+
+// Signs with made-up credentials, so that a mistake in the command line is told before anything is fetched.
+std::optional<Exit> Job::rehearse() {
+  const bool sends = !options_.is_offline();
+  if (sends) {
+    if (auto failed = check_request(request_, options_.raw_path)) return failed;
+  } else if (!options_.sign_only && tinyaws::find_forbidden_byte(request_.target) != Str::npos) {
+    return complain_about_target(request_.target, options_.raw_path);
+  }
+  const tinyaws::Credentials anybody{"AKIDEXAMPLE", "secret"};
+  const tinyaws::Scope scope{is_blank(request_.region) ? Str("us-east-1") : request_.region, request_.service};
+  const tinyaws::SigningPolicy policy = options_.policy(request_.service);
+  const Str hash = first_given(options_.payload_hash, "UNSIGNED-PAYLOAD");
+  const tinyaws::SigningInput input{request_.method, "host", request_.target, request_.headers, hash};
+  tinyaws::Signer signer;
+  tinyaws::Signature signature;
+  const uint32_t seconds = options_.presign_seconds;
+  const Status status = seconds > 0 ? signer.presign(input, true, anybody, scope, policy, {}, seconds, {}).status
+                                    : signer.sign(input, anybody, scope, policy,
+                                                  options_.date.value_or(tinyaws::UnixTime()), signature);
+  if (status == Status::kOk || status == Status::kBufferTooSmall) return {};
+  return complain_about_signing(status, request_, anybody, options_);
+}
+
+std::optional<Exit> Job::find(Session& session) {
+  if (auto failed = session.find_way(*this)) return failed;
+  policy_ = options_.policy(prepared_.scope.service);
+  request_.policy = &policy_;
+  request_.region = prepared_.destination.region();
+  return session.find_credentials(credentials_);
 }
 
 }  // namespace awsfetch

@@ -1,9 +1,9 @@
 #include "offline.h"
 
 #include <cstdio>
-#include <cstdlib>
 
 #include "explain.h"
+#include "text.h"
 #include "values.h"
 
 namespace awsfetch {
@@ -52,27 +52,6 @@ class PrintingTee final : public tinyaws::SigningTee {
   bool in_string_ = false;
 };
 
-// Memory that grows to what the signer says it needs.
-class Text {
- public:
-  Text() = default;
-  ~Text() { std::free(data_); }
-  Text(const Text&) = delete;
-  Text& operator=(const Text&) = delete;
-
-  MutBytes space() { return {data_, size_}; }
-  bool resize(size_t size) {
-    std::free(data_);
-    data_ = static_cast<char*>(std::malloc(size));
-    size_ = data_ != nullptr ? size : 0;
-    return data_ != nullptr;
-  }
-
- private:
-  char* data_ = nullptr;
-  size_t size_ = 0;
-};
-
 class Offline {
  public:
   Offline(Job& job, const Options& options, tinyaws::UnixTime time) : job_(job), options_(options), time_(time) {}
@@ -107,7 +86,7 @@ class Offline {
 
 std::optional<Exit> Offline::prepare() {
   const tinyaws::ApiRequest& request = job_.request();
-  const Str base_path = job_.destination().base_path;
+  const Str base_path = job_.resolved().base_path;
   if (!target_.resize(base_path.size() + request.target.size() + 1))
     return usage_error({"out of memory for the URL"});
   input_.method = request.method;
@@ -124,7 +103,7 @@ std::optional<Exit> Offline::prepare() {
 // The library composes the Host header only together with a request's head; so one is begun that goes nowhere.
 std::optional<Exit> Offline::prepare_host() {
   tinyaws::Request request;
-  request.endpoint = job_.destination().endpoint;
+  request.endpoint = job_.resolved().endpoint;
   tinyaws::RequestHead head{MutBytes(host_)};
   if (head.begin(request) != Status::kOk) return fail(head.error());
   input_.host = head.host();
@@ -138,7 +117,7 @@ std::optional<Exit> Offline::prepare_payload_hash() {
   input_.payload_hash = options_.payload_hash;
   if (!input_.payload_hash.empty()) return {};
   // Who is given a URL of S3 need not know the body's hash, unless that was asked for.
-  const bool s3 = tinyaws::SigningPolicy::for_service(job_.request().service).content_sha256;
+  const bool s3 = tinyaws::SigningPolicy::for_service(job_.scope().service).content_sha256;
   if (options_.presign_seconds > 0 && s3 && !options_.content_sha256.value_or(false)) {
     input_.payload_hash = "UNSIGNED-PAYLOAD";
     return {};
@@ -149,7 +128,7 @@ std::optional<Exit> Offline::prepare_payload_hash() {
 }
 
 Exit Offline::sign() {
-  const tinyaws::Scope scope{job_.request().region, job_.request().service};
+  const tinyaws::Scope& scope = job_.scope();
   const tinyaws::Credentials& credentials = job_.credentials();
   tinyaws::Signature signature;
   const Status status = signer_.sign(input_, credentials, scope, job_.policy(), time_, signature);
@@ -170,8 +149,7 @@ Exit Offline::sign() {
 }
 
 IoResult Offline::write_url(MutBytes url) {
-  return signer_.presign(input_, job_.destination().endpoint.tls, job_.credentials(),
-                         {job_.request().region, job_.request().service}, job_.policy(), time_,
+  return signer_.presign(input_, job_.resolved().endpoint.tls, job_.credentials(), job_.scope(), job_.policy(), time_,
                          options_.presign_seconds, url);
 }
 
@@ -205,11 +183,7 @@ Exit Offline::presign() {
 }
 
 Exit Offline::fail(Status status) {
-  if (status == Status::kTooManyHeaders) return complain_about_header_count(options_.header_count);
-  if (status == Status::kCryptoFailed || status == Status::kUnsupported) {
-    return complain(kFailed, {"could not sign: ", tinyaws::describe(status)});
-  }
-  return complain_about_request(job_.request(), job_.credentials(), options_.raw_path);
+  return complain_about_signing(status, job_.request(), job_.credentials(), options_);
 }
 
 }  // namespace

@@ -1,72 +1,13 @@
 #include "options.h"
 
-#include <getopt.h>
-
 #include <cstdlib>
 #include <cstring>
 
+#include "option_table.h"
 #include "settings.h"
 
 namespace awsfetch {
 namespace {
-
-// Options without a letter of their own.
-enum Long : int {
-  kHelp = 256,
-  kVersion,
-  kService,
-  kRegion,
-  kProfile,
-  kEndpointUrl,
-  kCacert,
-  kConnectTimeout,
-  kMaxTime,
-  kMaxAttempts,
-  kPresign,
-  kSignOnly,
-  kDate,
-  kUnsignedPayload,
-  kPayloadHash,
-  kContentSha256,
-  kNoContentSha256,
-  kPathAsIs,
-  kSingleEncode,
-  kDoubleEncode,
-  kUnsignedToken,
-  kRawPath,
-};
-
-constexpr option kLongOptions[] = {
-    {"request", required_argument, nullptr, 'X'},
-    {"header", required_argument, nullptr, 'H'},
-    {"data", required_argument, nullptr, 'd'},
-    {"output", required_argument, nullptr, 'o'},
-    {"include", no_argument, nullptr, 'i'},
-    {"verbose", no_argument, nullptr, 'v'},
-    {"help", no_argument, nullptr, kHelp},
-    {"version", no_argument, nullptr, kVersion},
-    {"service", required_argument, nullptr, kService},
-    {"region", required_argument, nullptr, kRegion},
-    {"profile", required_argument, nullptr, kProfile},
-    {"endpoint-url", required_argument, nullptr, kEndpointUrl},
-    {"cacert", required_argument, nullptr, kCacert},
-    {"connect-timeout", required_argument, nullptr, kConnectTimeout},
-    {"max-time", required_argument, nullptr, kMaxTime},
-    {"max-attempts", required_argument, nullptr, kMaxAttempts},
-    {"presign", required_argument, nullptr, kPresign},
-    {"sign-only", no_argument, nullptr, kSignOnly},
-    {"date", required_argument, nullptr, kDate},
-    {"unsigned-payload", no_argument, nullptr, kUnsignedPayload},
-    {"payload-hash", required_argument, nullptr, kPayloadHash},
-    {"content-sha256", no_argument, nullptr, kContentSha256},
-    {"no-content-sha256", no_argument, nullptr, kNoContentSha256},
-    {"path-as-is", no_argument, nullptr, kPathAsIs},
-    {"single-encode", no_argument, nullptr, kSingleEncode},
-    {"double-encode", no_argument, nullptr, kDoubleEncode},
-    {"unsigned-token", no_argument, nullptr, kUnsignedToken},
-    {"raw-path", no_argument, nullptr, kRawPath},
-    {nullptr, 0, nullptr, 0},
-};
 
 // '-': an argument that is no option is answered as option 1, in its place, whatever POSIXLY_CORRECT says.
 // ':': a missing value is told from an unknown option.
@@ -106,7 +47,41 @@ Result misused_option(int why, const char* argument) {
   return is_long ? unknown_long_option(argument) : misused("unknown option", letter);
 }
 
+// Where a text goes that is taken as it stands; null for other options.
+Str* text_for(int option, Options& options) {
+  switch (option) {
+    case kService:
+      return &options.service;
+    case kRegion:
+      return &options.region;
+    case kProfile:
+      return &options.profile;
+    case kEndpointUrl:
+      return &options.endpoint_url;
+    case kBucket:
+      return &options.bucket;
+    case kCacert:
+      return &options.cacert;
+    case kCert:
+      return &options.cert;
+    case kKey:
+      return &options.key;
+    case kIotEndpoint:
+      return &options.iot_endpoint;
+    case kIotRoleAlias:
+      return &options.iot_role_alias;
+    case kIotThing:
+      return &options.iot_thing;
+    default:
+      return nullptr;
+  }
+}
+
 Result take_value_option(int option, const char* value, Options& options) {
+  if (Str* text = text_for(option, options)) {
+    *text = value;
+    return {};
+  }
   switch (option) {
     case 1:
       return take_argument(value, options);
@@ -120,20 +95,6 @@ Result take_value_option(int option, const char* value, Options& options) {
     case 'o':
       options.output = std::strcmp(value, "-") == 0 ? nullptr : value;
       return {};
-    case kService:
-      options.service = value;
-      return {};
-    case kRegion:
-      options.region = value;
-      return {};
-    case kProfile:
-      return refuse_profile(value);
-    case kEndpointUrl:
-      options.endpoint_url = value;
-      return {};
-    case kCacert:
-      options.cacert = value;
-      return {};
     case kConnectTimeout:
       return set_seconds("--connect-timeout", value, options.timeouts.connect_ms);
     case kMaxTime:
@@ -146,6 +107,37 @@ Result take_value_option(int option, const char* value, Options& options) {
       return set_date(value, options);
     default:
       return set_payload_hash(value, options);
+  }
+}
+
+bool& flag_for(int option, Options& options) {
+  switch (option) {
+    case 'i':
+      return options.include;
+    case 'v':
+      return options.verbose;
+    case kFips:
+      return options.fips;
+    case kDualStack:
+      return options.dual_stack;
+    case kPathStyle:
+      return options.path_style;
+    case kNoSignRequest:
+      return options.no_sign_request;
+    case kImdsV1:
+      return options.imds_v1;
+    case kShowConfig:
+      return options.show_config;
+    case kExportCredentials:
+      return options.export_credentials;
+    case kSignOnly:
+      return options.sign_only;
+    case kPathAsIs:
+      return options.path_as_is;
+    case kUnsignedToken:
+      return options.unsigned_token;
+    default:
+      return options.raw_path;
   }
 }
 
@@ -169,16 +161,9 @@ Result take_flag(int option, Options& options) {
       options.double_encode = option == kDoubleEncode;
       return {};
     default:
-      break;
+      flag_for(option, options) = true;
+      return {};
   }
-  bool& flag = option == 'i'              ? options.include
-               : option == 'v'            ? options.verbose
-               : option == kSignOnly      ? options.sign_only
-               : option == kPathAsIs      ? options.path_as_is
-               : option == kUnsignedToken ? options.unsigned_token
-                                          : options.raw_path;
-  flag = true;
-  return {};
 }
 
 }  // namespace
@@ -210,9 +195,11 @@ std::optional<Exit> parse_options(int argc, char** argv, Options& options) {
   for (; optind < argc; ++optind) {
     if (Result result = take_argument(argv[optind], options)) return result;
   }
-  if (options.argument.empty()) return misused("no URL or PATH is", "given");
+  if (options.argument.empty() && !options.show_config && !options.export_credentials) {
+    return misused("no URL or PATH is", "given");
+  }
   options.timeouts.tls_ms = options.timeouts.connect_ms;
-  return {};
+  return check_together(options);
 }
 
 }  // namespace awsfetch

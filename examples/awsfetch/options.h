@@ -26,14 +26,30 @@ struct Options {
   Str service;
   Str region;
   Str endpoint_url;
-  const char* cacert = nullptr;
+  bool fips = false;
+  bool dual_stack = false;
+  Str bucket;
+  bool path_style = false;
+  // Names of files; views of argv end with a NUL.
+  Str cacert;
+  Str cert;
+  Str key;
   tinyaws::Timeouts timeouts;
   uint8_t max_attempts = 3;
+
+  Str profile;
+  bool no_sign_request = false;
+  bool imds_v1 = false;
+  Str iot_endpoint;
+  Str iot_role_alias;
+  Str iot_thing;
 
   const char* output = nullptr;  ///< Null: standard output.
   bool include = false;
   bool verbose = false;
 
+  bool show_config = false;
+  bool export_credentials = false;
   bool sign_only = false;
   uint32_t presign_seconds = 0;  ///< 0: not asked for.
   std::optional<tinyaws::UnixTime> date;
@@ -43,6 +59,11 @@ struct Options {
   bool path_as_is = false;
   bool unsigned_token = false;
   bool raw_path = false;
+
+  /// Nothing is sent to the service.
+  bool is_offline() const { return sign_only || presign_seconds > 0; }
+  /// Credentials come from AWS IoT. What is there of the options then is all there, see check_together.
+  bool uses_iot() const { return !iot_endpoint.empty(); }
 
   tinyaws::Span<const tinyaws::Header> header_span() const { return {headers, header_count}; }
 

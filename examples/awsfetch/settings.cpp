@@ -60,7 +60,7 @@ Result add_header(Str text, Options& options) {
     return bad({"header Authorization is what awsfetch adds: leave it out"});
   }
   if (equals_ignoring_case(header.name, "x-amz-security-token")) {
-    return bad({"header X-Amz-Security-Token is added by awsfetch: set AWS_SESSION_TOKEN instead"});
+    return bad({"header X-Amz-Security-Token is added by awsfetch: it comes with the credentials"});
   }
   // One Host alone is signed, and none with two may be sent.
   if (equals_ignoring_case(header.name, "host") && has_header(options, "host")) {
@@ -76,10 +76,58 @@ Result set_method(Str text, Options& options) {
   return {};
 }
 
-Result refuse_profile(Str profile) {
-  return bad({"--profile ", profile,
-              ": this version takes credentials from the environment only: set AWS_ACCESS_KEY_ID and "
-              "AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary ones)"});
+namespace {
+
+Result check_iot(const Options& options) {
+  const bool wanted = !options.iot_endpoint.empty() || !options.iot_role_alias.empty() || !options.iot_thing.empty();
+  if (!wanted) return {};
+  const struct {
+    Str name;
+    Str value;
+  } needs[] = {{"--iot-endpoint", options.iot_endpoint},
+               {"--iot-role-alias", options.iot_role_alias},
+               {"--cert", options.cert},
+               {"--key", options.key}};
+  for (const auto& needed : needs) {
+    if (!needed.value.empty()) continue;
+    return bad({"credentials of AWS IoT take --iot-endpoint, --iot-role-alias, --cert and --key: ", needed.name,
+                " is missing"});
+  }
+  return {};
+}
+
+// What needs credentials, of the options given; empty: nothing.
+Str signing_option(const Options& options) {
+  if (options.uses_iot()) return "--iot-endpoint";
+  if (options.export_credentials) return "--export-credentials";
+  if (options.presign_seconds > 0) return "--presign";
+  return options.sign_only ? Str("--sign-only") : Str();
+}
+
+}  // namespace
+
+Result check_together(const Options& options) {
+  if (Result failed = check_iot(options)) return failed;
+  if (options.cert.empty() != options.key.empty()) {
+    return bad({options.cert.empty() ? "--key" : "--cert", " needs ", options.cert.empty() ? "--cert" : "--key",
+                ": a certificate and its private key go together"});
+  }
+  const Str signing = signing_option(options);
+  if (options.no_sign_request && !signing.empty()) {
+    return bad({signing, " does not go with --no-sign-request: without a signature there is nothing for it to do"});
+  }
+  const Str shown = options.show_config ? "--show-config" : "--export-credentials";
+  if (options.show_config && options.export_credentials) {
+    return bad({"--show-config and --export-credentials: only one can be"});
+  }
+  if (!options.show_config && !options.export_credentials) return {};
+  if (options.is_offline()) {
+    return bad({shown, " sends and signs nothing: leave out ", options.sign_only ? "--sign-only" : "--presign"});
+  }
+  if (options.export_credentials && !options.argument.empty()) {
+    return bad({"--export-credentials takes no URL or PATH: leave out ", options.argument});
+  }
+  return {};
 }
 
 tinyaws::SigningPolicy Options::policy(Str for_service) const {

@@ -16,6 +16,8 @@ Result set_presign(Str text, Options& options);
 Result set_attempts(Str text, Options& options);
 Result set_method(Str text, Options& options);
 Result add_header(Str text, Options& options);
-Result refuse_profile(Str profile);
+
+/// What does not go together, or is only half there.
+Result check_together(const Options& options);
 
 }  // namespace awsfetch

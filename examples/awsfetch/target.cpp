@@ -1,6 +1,9 @@
 #include "target.h"
 
 #include <strings.h>
+#include <tinyaws/endpoint.h>
+
+#include <cstring>
 
 #include "hosts.h"
 
@@ -171,6 +174,18 @@ HostScope scope_of_host(Str host, Str path) {
   scope.service = signing_name(label, last_of(host), {path.data(), end_of_path(path)});
   if (scope.region.empty()) scope.region = global_region(*partition, label);
   return scope;
+}
+
+Str service_variable(Str service, MutBytes out) {
+  constexpr Str kPrefix = "AWS_ENDPOINT_URL_";
+  if (out.size() <= kPrefix.size()) return {};
+  std::memcpy(out.data(), kPrefix.data(), kPrefix.size());
+  const MutBytes room = out.drop(kPrefix.size());
+  const tinyaws::IoResult key = tinyaws::write_service_key(service, room);
+  if (key.status != tinyaws::Status::kOk || key.size == room.size()) return {};
+  for (char& c : room.first(key.size)) c = is_lower(c) ? static_cast<char>(c - 32) : c;
+  room[key.size] = '\0';
+  return {out.data(), kPrefix.size() + key.size};
 }
 
 }  // namespace awsfetch

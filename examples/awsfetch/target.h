@@ -36,4 +36,8 @@ struct HostScope {
 /// `host` is in lower case. `path` tells apart what one host serves: MQTT and HTTP of AWS IoT.
 HostScope scope_of_host(Str host, Str path);
 
+/// Writes the name of the variable that has a service's own endpoint, "AWS_ENDPOINT_URL_DYNAMODB", with a NUL behind
+/// it. Empty when it does not fit: there is no such service.
+Str service_variable(Str service, MutBytes out);
+
 }  // namespace awsfetch

@@ -2,6 +2,8 @@
 
 #include <strings.h>
 
+#include <cstdio>
+
 namespace awsfetch {
 namespace {
 
@@ -109,6 +111,25 @@ Str trim(Str text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
+}
+
+bool is_blank(Str text) {
+  for (char c : text) {
+    if (c != ' ' && !(c >= '\t' && c <= '\r')) return false;
+  }
+  return true;
+}
+
+// Not gmtime: where time_t has 32 bits it ends in 2038.
+Date::Date(tinyaws::UnixTime time) {
+  int64_t days = time.seconds / 86400;
+  int year = 1970;
+  for (; days >= (is_leap(year) ? 366 : 365); ++year) days -= is_leap(year) ? 366 : 365;
+  int month = 1;
+  for (; days >= days_in(year, month); ++month) days -= days_in(year, month);
+  const auto second = static_cast<int>(time.seconds % 86400);
+  std::snprintf(text_, sizeof text_, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month, static_cast<int>(days) + 1,
+                second / 3600, second / 60 % 60, second % 60);
 }
 
 }  // namespace awsfetch

@@ -1,5 +1,5 @@
-// What AWS's own clients do when they are told nothing: credentials, region and endpoint from wherever this machine has
-// them.
+// What AWS's own clients do when they are told nothing: credentials, region and endpoint from wherever this machine
+// has them.
 #pragma once
 
 #include <cstddef>
@@ -20,12 +20,12 @@
 namespace tinyaws {
 
 /// The default chain: environment; profile (keys, role, web identity, process); web identity of the environment;
-/// container; instance metadata. Cached and refreshed. ("Understand the credential provider chain", AWS SDKs and Tools
-/// Reference Guide.) Its settings are the profile's, and the instance's region.
+/// container; instance metadata. Cached and refreshed. ("Understand the credential provider chain", AWS SDKs and
+/// Tools Reference Guide.) Its settings are the profile's, and the instance's region.
 ///
 /// Cost: sizeof, of which kMaxCredentialsBytes keep credentials and kCredentialsSpaceBytes are what they are fetched
-/// in; src/README.md has the bill by provider. What a build leaves out (the TINYAWS_WITH_... options) is not asked, and
-/// costs nothing.
+/// in; src/README.md has the bill by provider. What a build leaves out (the TINYAWS_WITH_... options) is not asked,
+/// and costs nothing.
 class DefaultCredentials final : public CredentialsProvider, private Settings {
  public:
   struct Options {

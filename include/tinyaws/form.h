@@ -23,7 +23,8 @@ class FormSource final : public BodySource {
   /// Views: they live as long as the source is read. An empty value is left out. REQUIRES: fewer than kMaxParameters.
   void add(Str name, Str value);
 
-  /// Blanks and line ends of the file are left out, at its end above all. `path` ends with a NUL and lives as the views do.
+  /// Blanks and line ends of the file are left out, at its end above all. `path` ends with a NUL and lives as the
+  /// views do.
   void add_file(Str name, const char* path, Files& files);
 
   /// Measures the form: what Body::length has to be. Errors: those of Files.

@@ -22,8 +22,8 @@ struct Endpoint {
   uint16_t port = 443;
   bool tls = true;
   /// For servers that are shown another client certificate than the others. Null: those of the transport. Must be
-  /// of the port that the transport belongs to, and live until the exchange has ended: no connection made with them is
-  /// kept.
+  /// of the port that the transport belongs to, and live until the exchange has ended: no connection made with them
+  /// is kept.
   const TlsSettings* tls_settings = nullptr;
 };
 

@@ -112,8 +112,8 @@ class Environment {
   ~Environment() = default;
 };
 
-/// Small files to read: settings, tokens, certificates. One is open at a time. Reading may wait for a disk; for another
-/// program, at the end of a named pipe, a second at most.
+/// Small files to read: settings, tokens, certificates. One is open at a time. Reading may wait for a disk; for
+/// another program, at the end of a named pipe, a second at most.
 class Files {
  public:
   /// Opens a file at its start; one that was open is closed. `path` ends with a NUL.

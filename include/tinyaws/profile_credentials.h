@@ -30,7 +30,8 @@ struct CredentialSources {
 
 /// Follows a profile: its own keys; its credential_process; its web identity token; its role, assumed with the
 /// credentials of its source_profile or credential_source, which may have roles themselves ("Assume role credential
-/// provider" and "Process credential provider", AWS SDKs and Tools Reference Guide). The files are read anew each time.
+/// provider" and "Process credential provider", AWS SDKs and Tools Reference Guide). The files are read anew each
+/// time.
 class ProfileCredentials final : public CredentialsProvider, private NestingCall {
  public:
   /// How long a credential_process may take.
@@ -42,9 +43,9 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
     CredentialSources sources;
   };
 
-  /// `files`, `processes`: null where there are none. `space` holds credentials, what is asked of STS, and its answer:
-  /// kCredentialsSpaceBytes are enough for session tokens of 4,096 bytes. The sources may answer in the same space. All
-  /// must outlive the provider.
+  /// `files`, `processes`: null where there are none. `space` holds credentials, what is asked of STS, and its
+  /// answer: kCredentialsSpaceBytes are enough for session tokens of 4,096 bytes. The sources may answer in the same
+  /// space. All must outlive the provider.
   ProfileCredentials(Platform& platform, const Environment& environment, Files* files, Processes* processes,
                      MutBytes space, const Options& options);
   ~ProfileCredentials();
@@ -53,9 +54,10 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
 
   /// kNotFound when there is no such profile and nobody named it, or it says nothing about credentials. Errors:
   /// kProfileNotFound; kProfileInvalid (contradictions, loops, sources that are not there); kCredentialsIncomplete;
-  /// kUnsupported (IAM Identity Center, MFA, processes where none can be run); kNoCredentials (the credential_source
-  /// has none); kProcessFailed; kMalformedCredentials (of a process); kMalformedFile, kFileUnreadable, kValueTooLong;
-  /// those of StsCall, and of the credential_source.
+  /// kFileUnreadable (a shared file is there and can't be read, the profile is not in the other one, and the profile
+  /// or that file was named); kUnsupported (IAM Identity Center, MFA, processes where none can be run);
+  /// kNoCredentials (the credential_source has none); kProcessFailed; kMalformedCredentials (of a process);
+  /// kMalformedFile, kFileUnreadable, kValueTooLong; those of StsCall, and of the credential_source.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
   Str describe() const override { return "profile"; }
   IoResult explain(MutBytes text) const override;

@@ -11,10 +11,10 @@ class Call;
 
 /// What is configured for one service. Views: valid until the next call on the Settings they came from.
 struct ServiceSettings {
-  Str region;                                   ///< Empty: none.
-  Str endpoint_url;                             ///< The service's own, else the one for all; empty: none.
-  bool use_fips_endpoint = false;               ///< "use_fips_endpoint"
-  bool use_dualstack_endpoint = false;          ///< "use_dualstack_endpoint"
+  Str region;                                    ///< Empty: none.
+  Str endpoint_url;                              ///< The service's own, else the one for all; empty: none.
+  bool use_fips_endpoint = false;                ///< "use_fips_endpoint"
+  bool use_dualstack_endpoint = false;           ///< "use_dualstack_endpoint"
   bool ignore_configured_endpoint_urls = false;  ///< Then neither this URL nor the environment's counts.
 };
 

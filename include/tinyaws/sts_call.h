@@ -40,18 +40,19 @@ class StsCall final : public NestingCall {
   StsCall(const StsCall&) = delete;
   StsCall& operator=(const StsCall&) = delete;
 
-  /// Makes ready for being run. AssumeRole is signed with what `source` gives; it fetches inside this call where it has
-  /// to. `settings` may be null. `space` receives the answer, at most 6 KB with a session token of 4,096 bytes.
+  /// Makes ready for being run. AssumeRole is signed with what `source` gives; it fetches inside this call where it
+  /// has to. `settings` may be null. `space` receives the answer, at most 6 KB with a session token of 4,096 bytes.
   /// REQUIRES: not running. All must live until the call has ended.
   void start(const StsQuestion& question, CredentialsProvider& source, Settings* settings, MutBytes space);
 
-  /// kNotFound before the first `start` and after a cancel; kPending until the call has ended. Errors: kCredentialsRefused (STS said no), kCredentialsUnavailable,
-  /// kMalformedCredentials, kValueTooLong (the answer does not fit), kFileUnreadable (the token file), kUnsupported
-  /// (a token file and no files), and those of an ApiCall: no way to STS, no credentials from `source`, no endpoint.
+  /// kNotFound before the first `start` and after a cancel; kPending until the call has ended. Errors:
+  /// kCredentialsRefused (STS said no), kCredentialsUnavailable (no way to STS, or 5xx), kMalformedCredentials,
+  /// kValueTooLong (the answer does not fit), kFileUnreadable (the token file), kUnsupported (a token file and no
+  /// files), and those of an ApiCall: no credentials from `source`, no endpoint.
   Status status() const { return status_; }
 
-  /// Takes the outcome: `status` is kNotFound again afterwards. After kOk: the credentials, views into `space`, from its
-  /// start on.
+  /// Takes the outcome: `status` is kNotFound again afterwards. After kOk: the credentials, views into `space`, from
+  /// its start on.
   Status collect(Credentials& credentials);
 
   /// What STS said when it refused, "AccessDenied: ...", or what is wrong with its answer; may be empty.

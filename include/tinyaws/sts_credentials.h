@@ -15,11 +15,15 @@ namespace tinyaws {
 /// Assumes a role with the credentials of another provider ("AssumeRole", AWS STS API Reference).
 class AssumeRoleCredentials final : public CredentialsProvider {
  public:
-  /// `question` names the role; `settings` may be null. `space` receives the answer: 6 KB hold a session token of 4,096
-  /// bytes. It must not be memory that `source` answers in. All must outlive the provider.
+  /// `question` names the role; `settings` may be null. `space` receives the answer: 6 KB hold a session token of
+  /// 4,096 bytes. It must not be memory that `source` answers in. All must outlive the provider.
   AssumeRoleCredentials(CredentialsProvider& source, Platform& platform, const Environment& environment,
                         const StsQuestion& question, MutBytes space, Settings* settings = nullptr)
-      : source_(source), question_(question), space_(space), settings_(settings), sts_(platform, environment, nullptr) {}
+      : source_(source),
+        question_(question),
+        space_(space),
+        settings_(settings),
+        sts_(platform, environment, nullptr) {}
 
   /// Errors: kInvalidArgument without a role; those of StsCall.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;

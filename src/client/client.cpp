@@ -60,8 +60,8 @@ Status Client::prepare(const ApiRequest& request, PreparedRequest& prepared) {
   for (;;) {
     Call* fetch = nullptr;
     Platform& platform = port_.platform;
-    const Status status = prepared.prepare(request, options_, port_.environment, settings, platform.now(),
-                                           platform.unix_time(), fetch);
+    const Status status =
+        prepared.prepare(request, options_, port_.environment, settings, platform.now(), platform.unix_time(), fetch);
     if (status != Status::kPending) return status;
     const Status settled = settle(fetch);
     if (settled != Status::kOk) return settled;

@@ -8,9 +8,14 @@ namespace tinyaws {
 namespace {
 
 // In the order of the enumeration.
-constexpr Str kOrigins[] = {
-    "nowhere", "given", "AWS_ENDPOINT_URL_<SERVICE>", "variable",         "AWS_DEFAULT_REGION",
-    "profile", "instance metadata",                   "the service's own"};
+constexpr Str kOrigins[] = {"nowhere",
+                            "given",
+                            "AWS_ENDPOINT_URL_<SERVICE>",
+                            "variable",
+                            "AWS_DEFAULT_REGION",
+                            "profile",
+                            "instance metadata",
+                            "the service's own"};
 static_assert(sizeof kOrigins / sizeof kOrigins[0] == static_cast<size_t>(Origin::kRules) + 1, "one text for each");
 
 bool is_true(Str text) {

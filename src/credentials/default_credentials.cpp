@@ -89,12 +89,13 @@ InstanceMetadataOptions DefaultCredentials::metadata_options(const Options& opti
 // Errors of the files are ProfileCredentials' to tell.
 void DefaultCredentials::read_metadata_profile(const Options& options) {
 #if TINYAWS_WITH_PROFILES && TINYAWS_WITH_INSTANCE_METADATA
-  constexpr ProfileKey kKeys[] = {ProfileKey::kEc2MetadataServiceEndpoint, ProfileKey::kEc2MetadataServiceEndpointMode,
-                                  ProfileKey::kEc2MetadataV1Disabled};
+  constexpr ProfileKey kKeys[] = {ProfileKey::kEc2MetadataServiceEndpoint,
+                                  ProfileKey::kEc2MetadataServiceEndpointMode, ProfileKey::kEc2MetadataV1Disabled};
   constexpr ProfileValues::Wanted kWanted{key_set(kKeys[0], kKeys[1], kKeys[2]), 0};
   ProfileValues values;
   const Str name = choose_profile(environment_, options.profile).name;
-  if (values.load(files_, environment_, SectionKind::kProfile, name, kWanted, MutBytes(space_)) != Status::kOk) return;
+  if (values.load(files_, environment_, SectionKind::kProfile, name, kWanted, MutBytes(space_)) != Status::kOk)
+    return;
   MetadataProfile profile;
   Str* const texts[] = {&profile.endpoint, &profile.endpoint_mode, &profile.v1_disabled};
   size_t used = 0;

@@ -65,7 +65,7 @@ Status FormSource::write(Out& out) const {
 
 template <class Out>
 Status FormSource::write_file(Out& out) const {
-  out.put('&');
+  if (count_ > 0) out.put('&');
   out.put(file_name_);
   out.put('=');
   Status status = files_->open(path_);

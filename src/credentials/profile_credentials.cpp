@@ -19,6 +19,22 @@ constexpr ProfileValues::Wanted kKeys{
             ProfileKey::kAwsSecurityToken, ProfileKey::kAwsAccountId),
     0};
 
+// Distance from the start of `space`, texts that stand elsewhere coming behind all that stand in it.
+uintptr_t place_of(Str text, MutBytes space) {
+  const uintptr_t distance = reinterpret_cast<uintptr_t>(text.data()) - reinterpret_cast<uintptr_t>(space.data());
+  return distance < space.size() ? distance : UINTPTR_MAX;
+}
+
+bool is_before(Str a, Str b, MutBytes space) {
+  return place_of(a, space) < place_of(b, space);
+}
+
+void swap(Str*& a, Str*& b) {
+  Str* const kept = a;
+  a = b;
+  b = kept;
+}
+
 }  // namespace
 
 ProfileCredentials::ProfileCredentials(Platform& platform, const Environment& environment, Files* files,
@@ -41,10 +57,18 @@ ProfileCredentials::~ProfileCredentials() {
   forget();
 }
 
+// What a file says that can't be read is not known. Where somebody named the file or the profile, nobody else's
+// credentials take the place of those in it.
 Status ProfileCredentials::plan(ProfilePlan& plan, MutBytes scratch) const {
   if (files_ == nullptr) return Status::kNotFound;
   const ProfileChoice choice = choose_profile(environment_, options_.profile);
-  return plan_profile(*files_, environment_, choice.name, choice.named, scratch, plan);
+  const Status status = plan_profile(*files_, environment_, choice.name, choice.named, scratch, plan);
+  if (status != Status::kNotFound && status != Status::kProfileNotFound) return status;
+  for (SharedFile file : {SharedFile::kConfig, SharedFile::kCredentials}) {
+    if (plan.reports[static_cast<size_t>(file)].state != FileState::kUnreadable) continue;
+    if (choice.named || !read_variable(environment_, variable_of(file)).empty()) return Status::kFileUnreadable;
+  }
+  return status;
 }
 
 Status ProfileCredentials::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
@@ -64,6 +88,7 @@ Status ProfileCredentials::get(Instant, UnixTime, Credentials& credentials, Call
       return Status::kPending;
     }
     status_ = take_keys(plan.name(plan.size() - 1));
+    if (status_ != Status::kOk) forget();
   }
   stage_ = Stage::kIdle;
   if (status_ == Status::kOk) credentials = current_;
@@ -178,8 +203,8 @@ Status ProfileCredentials::keep(Str& text) {
 Status ProfileCredentials::take(const Credentials& credentials) {
   current_ = credentials;
   used_ = 0;
-  for (Str* text : {&current_.access_key_id, &current_.secret_access_key, &current_.session_token,
-                    &current_.account_id}) {
+  for (Str* text :
+       {&current_.access_key_id, &current_.secret_access_key, &current_.session_token, &current_.account_id}) {
     const Status status = keep(*text);
     if (status != Status::kOk) return status;
   }

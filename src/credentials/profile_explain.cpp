@@ -55,7 +55,7 @@ Str words_of(FileState state) {
   return {};
 }
 
-void put_file(SharedFile file, const FileReport& report, const Environment& environment, Writer& out) {
+void put_file(SharedFile file, const FileReport& report, const Environment& environment, Files& files, Writer& out) {
   char path[kMaxPathBytes];
   const IoResult written = write_shared_path(environment, file, MutBytes(path));
   out.put(name(file));
@@ -67,6 +67,11 @@ void put_file(SharedFile file, const FileReport& report, const Environment& envi
   }
   out.put(": ");
   out.put(words_of(report.state));
+  if (report.state == FileState::kUnreadable && files.open(path) != Status::kOk && !files.describe().empty()) {
+    out.put(" (");
+    out.put(files.describe());
+    out.put(')');
+  }
   if (report.error == IniError::kNone) return;
   out.put(", line ");
   out.put_number(report.line);
@@ -103,15 +108,20 @@ IoResult ProfileCredentials::explain(MutBytes text) const {
   out.put(words.empty() ? tinyaws::describe(planned) : words);
   for (SharedFile file : {SharedFile::kCredentials, SharedFile::kConfig}) {
     out.put("; ");
-    put_file(file, plan.reports[static_cast<size_t>(file)], environment_, out);
+    put_file(file, plan.reports[static_cast<size_t>(file)], environment_, *files_, out);
   }
   return out.result();
 }
 
 // The profile is in order: what became of where it leads.
 void ProfileCredentials::explain_steps(const ProfilePlan& plan, Writer& out) const {
-  constexpr Str kBases[] = {"keys", "credential_process", "web identity", "IAM Identity Center (sso_...)",
-                            "the environment", "instance metadata", "the container"};
+  constexpr Str kBases[] = {"keys",
+                            "credential_process",
+                            "web identity",
+                            "IAM Identity Center (sso_...)",
+                            "the environment",
+                            "instance metadata",
+                            "the container"};
   out.put(": ");
   if (plan.roles() > 0) out.put("a role, by way of ");
   out.put(kBases[static_cast<size_t>(plan.base)]);

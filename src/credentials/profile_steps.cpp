@@ -89,8 +89,8 @@ Next ProfileCredentials::ask_sts(Str profile, CredentialsProvider& source, Insta
   question.external_id = values.get(ProfileKey::kExternalId);
   question.duration_seconds = values.get(ProfileKey::kDurationSeconds);
   Str token_file = values.get(ProfileKey::kWebIdentityTokenFile);
-  for (Str* text : {&question.role_arn, &question.session_name, &question.external_id, &question.duration_seconds,
-                    &token_file}) {
+  for (Str* text :
+       {&question.role_arn, &question.session_name, &question.external_id, &question.duration_seconds, &token_file}) {
     if (status == Status::kOk) status = keep(*text);
   }
   Str end("\0", 1);

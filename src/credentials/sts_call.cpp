@@ -17,6 +17,12 @@ constexpr Str kLastRegion = "us-east-1";
 
 constexpr uint8_t kMaxAttempts = 3;
 
+constexpr Str kTokenFile = "web identity token file";
+
+void forget(MutBytes memory) {
+  if (!memory.empty()) wipe(memory.data(), memory.size());
+}
+
 }  // namespace
 
 StsCall::StsCall(Platform& platform, const Environment& environment, Files* files)
@@ -37,6 +43,7 @@ void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Se
   question_ = question;
   source_ = &source;
   space_ = space;
+  forget(space_);
   options_ = {};
   options_.settings = settings;
   options_.max_attempts = kMaxAttempts;
@@ -61,7 +68,7 @@ Next StsCall::ask(Str region, Instant now, UnixTime wall) {
   const IoResult length = write_form(wall);
   if (length.status != Status::kOk) {
     status_ = length.status == Status::kNotFound ? Status::kFileUnreadable : length.status;
-    remark_.keep("web identity token file", question_.token_file);
+    remark_.keep(kTokenFile, question_.token_file);
     return {};
   }
   request_ = {};
@@ -82,7 +89,7 @@ IoResult StsCall::write_form(UnixTime wall) {
   form_.add("Version", "2011-06-15");
   form_.add("RoleArn", question_.role_arn);
   form_.add("RoleSessionName", session_name(wall));
-  form_.add("ExternalId", question_.external_id);
+  if (question_.token_file == nullptr) form_.add("ExternalId", question_.external_id);
   form_.add("DurationSeconds", question_.duration_seconds);
   if (question_.token_file == nullptr) return form_.length();
   if (files_ == nullptr) return {Status::kUnsupported, 0};
@@ -101,6 +108,7 @@ Str StsCall::session_name(UnixTime wall) {
 
 void StsCall::conclude() {
   status_ = call_->status();
+  if (is_transient(status_)) remark_.keep("STS", call_->detail().empty() ? describe(status_) : call_->detail());
   const MutBytes document = space_.first(response_.body().size());
   const uint16_t http_status = response_.status();
   UnixTime date;
@@ -109,14 +117,17 @@ void StsCall::conclude() {
   if (status_ == Status::kOk) {
     read_answer(document);
     credentials_.issued = date;
-  } else if (status_ == Status::kServiceError) {
+  } else if (status_ == Status::kServiceError || (status_ == Status::kBufferTooSmall && http_status >= 300)) {
     read_refusal(document, http_status);
   } else if (status_ == Status::kBufferTooSmall) {
     status_ = Status::kValueTooLong;
+  } else if (status_ == Status::kBodySourceFailed) {
+    status_ = Status::kFileUnreadable;
+    remark_.keep(kTokenFile, question_.token_file);
   } else if (is_transient(status_)) {
-    remark_.keep(describe(status_));
     status_ = Status::kCredentialsUnavailable;
   }
+  forget(status_ == Status::kOk ? space_.drop(document.size()) : space_);
 }
 
 void StsCall::read_answer(MutBytes document) {
@@ -136,6 +147,7 @@ void StsCall::read_refusal(MutBytes document, uint16_t http_status) {
 
 Status StsCall::collect(Credentials& credentials) {
   const Status status = status_;
+  if (status == Status::kPending) return status;
   if (status == Status::kOk) credentials = credentials_;
   status_ = Status::kNotFound;
   return status;
@@ -144,12 +156,13 @@ Status StsCall::collect(Credentials& credentials) {
 // Only at the deadline of the call around this one: its own exchanges are the ApiCall's.
 void StsCall::own_failure(const Failure& failure, Instant) {
   drop_call();
+  forget(space_);
   status_ = failure.status;
 }
 
 void StsCall::own_cancel() {
   drop_call();
-  wipe(space_.data(), space_.size());
+  forget(space_);
   status_ = Status::kNotFound;
 }
 

@@ -21,10 +21,13 @@ Str read_variable(const Environment& environment, const char* name) {
   return is_blank_text(value) ? Str() : value;
 }
 
+const char* variable_of(SharedFile file) {
+  return file == SharedFile::kConfig ? "AWS_CONFIG_FILE" : "AWS_SHARED_CREDENTIALS_FILE";
+}
+
 IoResult write_shared_path(const Environment& environment, SharedFile file, MutBytes out) {
-  const bool config = file == SharedFile::kConfig;
-  Str path = read_variable(environment, config ? "AWS_CONFIG_FILE" : "AWS_SHARED_CREDENTIALS_FILE");
-  if (path.empty()) path = config ? "~/.aws/config" : "~/.aws/credentials";
+  Str path = read_variable(environment, variable_of(file));
+  if (path.empty()) path = file == SharedFile::kConfig ? "~/.aws/config" : "~/.aws/credentials";
   Writer writer(out);
   if (begins_at_home(path)) {
     Str home = read_variable(environment, "HOME");

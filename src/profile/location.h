@@ -17,6 +17,9 @@ enum class SharedFile : uint8_t { kConfig, kCredentials };
 /// "config file", "credentials file". Lives for ever.
 Str name(SharedFile file);
 
+/// The variable that names a shared file. Lives for ever.
+const char* variable_of(SharedFile file);
+
 /// A variable's value; empty when it is blank.
 Str read_variable(const Environment& environment, const char* name);
 

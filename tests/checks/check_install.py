@@ -33,7 +33,7 @@ def program_of_readme(source):
 
 
 def run_without_credentials(program):
-    done = subprocess.run([program], capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"]})
+    done = subprocess.run([program], capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true"})
     if done.returncode != 1 or "no credentials" not in done.stdout or "(null)" in done.stdout:
         sys.exit(f"the README's program, without credentials: exit {done.returncode}, {done.stdout}{done.stderr}")
 

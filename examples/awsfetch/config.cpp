@@ -1,0 +1,142 @@
+#include "config.h"
+
+#include <cstdio>
+
+#include "missing.h"
+#include "values.h"
+
+namespace awsfetch {
+namespace {
+
+using tinyaws::Status;
+
+// A line on standard output; bytes that would break it appear as "\x0a".
+void print_shown(std::initializer_list<Str> parts) {
+  for (Str part : parts) {
+    for (char c : part) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte < 0x20 || byte == 0x7f) {
+        std::printf("\\x%02x", byte);
+      } else {
+        std::putchar(c);
+      }
+    }
+  }
+  std::putchar('\n');
+}
+
+void print_json(Str text) {
+  std::putchar('"');
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      std::printf("\\u%04x", byte);
+    } else {
+      if (c == '"' || c == '\\') std::putchar('\\');
+      std::putchar(c);
+    }
+  }
+  std::putchar('"');
+}
+
+void print_member(const char* name, Str value) {
+  std::printf(", \"%s\": ", name);
+  print_json(value);
+}
+
+bool expires(const tinyaws::Credentials& credentials) {
+  return credentials.expiration.seconds != tinyaws::kNoExpiration.seconds;
+}
+
+void show_region(const Job& job, const Options& options, const tinyaws::Environment& environment) {
+  const tinyaws::Destination& destination = job.destination();
+  if (destination.region().empty()) {
+    return print_shown({"region: none (--region, AWS_REGION, AWS_DEFAULT_REGION, profile ",
+                        profile_name(options, environment), " and instance metadata name none)"});
+  }
+  const Place from = OriginName(job, options, environment).region();
+  print_shown({"region: ", destination.region(), " (", from.kind, from.blank, from.profile, ")"});
+}
+
+std::optional<Exit> show_credentials(Session& session, const Options& options) {
+  if (options.no_sign_request) {
+    print_shown({"credentials: none (--no-sign-request)"});
+    return {};
+  }
+  tinyaws::Credentials credentials;
+  if (auto failed = session.find_credentials(credentials)) {
+    print_shown({"credentials: none"});
+    return failed;
+  }
+  const Place from = session.place();
+  const MaskedKey key(credentials.access_key_id);
+  const Date end(expires(credentials) ? credentials.expiration : tinyaws::UnixTime());
+  print_shown({"credentials: ", from.kind, from.blank, from.profile, ", ", key.begin, "****", key.end,
+               expires(credentials) ? ", expires " : ", never expires", expires(credentials) ? Str(end) : Str()});
+  return {};
+}
+
+void show_endpoint(const Job& job, const Options& options, const tinyaws::Environment& environment) {
+  if (job.destination().region().empty()) return print_shown({"endpoint: none (no region)"});
+  const tinyaws::Endpoint& endpoint = job.resolved().endpoint;
+  const bool v6 = endpoint.host.find(':') != Str::npos;
+  const bool usual_port = endpoint.port == tinyaws::default_port(endpoint.tls);
+  const Number port(endpoint.port);
+  char space[96];
+  const Place from = OriginName(job, options, environment).endpoint(tinyaws::MutBytes(space));
+  print_shown({"endpoint: ", endpoint.tls ? "https://" : "http://", v6 ? "[" : "", endpoint.host, v6 ? "]" : "",
+               usual_port ? Str() : Str(":"), usual_port ? Str() : Str(port), job.resolved().base_path, " (",
+               from.kind, from.blank, from.profile, ")"});
+}
+
+}  // namespace
+
+MaskedKey::MaskedKey(Str key_id) {
+  const size_t shown = key_id.size() < 16 ? key_id.size() / 4 : 4;
+  begin = {key_id.data(), shown};
+  end = {key_id.data() + key_id.size() - shown, shown};
+}
+
+void print_signer(const Job& job, const Session& session) {
+  const tinyaws::Scope& scope = job.scope();
+  const Str key_id = job.credentials().access_key_id;
+  if (key_id.empty()) return print_line({"* not signing, for ", scope.service, " in ", scope.region});
+  const Place from = session.place();
+  const MaskedKey key(key_id);
+  print_line({"* signing as ", key.begin, "****", key.end,
+              job.credentials().session_token.empty() ? "" : " with a session token", ", credentials from ",
+              from.article, from.kind, from.blank, from.profile, ", for ", scope.service, " in ", scope.region});
+}
+
+Exit show_config(Job& job, Session& session, const Options& options) {
+  tinyaws::ApiRequest request = job.request();
+  const bool has_service = !request.service.empty();
+  // The region is that of all services, and any will do to find it.
+  if (!has_service) request.service = "sts";
+  const Status status = session.look_for_way(request, job.prepared());
+  if (auto failed = session.failure()) return *failed;
+  const bool only_region = !has_service && !job.destination().region().empty();
+  if (status != Status::kOk && status != Status::kNoRegion && !only_region) {
+    return complain_about_way(status, job, options, session.port());
+  }
+  show_region(job, options, session.port().environment);
+  const auto failed = show_credentials(session, options);
+  if (has_service) show_endpoint(job, options, session.port().environment);
+  const Exit written = finish_standard_output();
+  return failed ? *failed : written;
+}
+
+Exit export_credentials(Session& session) {
+  tinyaws::Credentials credentials;
+  if (auto failed = session.find_credentials(credentials)) return *failed;
+  std::fputs("{\"Version\": 1", stdout);
+  print_member("AccessKeyId", credentials.access_key_id);
+  print_member("SecretAccessKey", credentials.secret_access_key);
+  if (!credentials.session_token.empty()) print_member("SessionToken", credentials.session_token);
+  if (expires(credentials)) print_member("Expiration", Date(credentials.expiration));
+  if (!credentials.account_id.empty()) print_member("AccountId", credentials.account_id);
+  std::fputs("}\n", stdout);
+  return finish_standard_output();
+}
+
+}  // namespace awsfetch

@@ -1,0 +1,174 @@
+#include "missing.h"
+
+#include <tinyaws/profile_credentials.h>
+
+#include <cstdlib>
+
+#include "explain.h"
+#include "text.h"
+#include "values.h"
+
+namespace awsfetch {
+namespace {
+
+using tinyaws::Environment;
+using tinyaws::MutBytes;
+using tinyaws::Origin;
+using tinyaws::Status;
+
+Str state_of(const Environment& environment, const char* name) {
+  const Str value = environment.variable(name);
+  if (value.empty()) return std::getenv(name) == nullptr ? " is not set" : " is empty";
+  return is_blank(value) ? " is blank" : " is set";
+}
+
+bool is_true(const Environment& environment, const char* name) {
+  return equals_ignoring_case(trim(environment.variable(name)), "true");
+}
+
+Str file_name(const Environment& environment, const char* variable, Str usual) {
+  const Str name = environment.variable(variable);
+  return is_blank(name) ? usual : name;
+}
+
+Exit complain_about_region(const Job& job, const Options& options, const Environment& environment) {
+  (void)usage_error({"no region:"});
+  print_line({"  --region is not given"});
+  if (!job.host().empty()) print_line({"  the host ", job.host(), " names none"});
+  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) print_line({"  ", name, state_of(environment, name)});
+  print_line({"  profile ", profile_name(options, environment), ": no region in ",
+              file_name(environment, "AWS_CONFIG_FILE", "~/.aws/config"), " and ",
+              file_name(environment, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")});
+  print_line({"  instance metadata: ", is_true(environment, "AWS_EC2_METADATA_DISABLED")
+                                           ? "switched off by AWS_EC2_METADATA_DISABLED"
+                                           : "told no region"});
+  return kUsage;
+}
+
+// The profile's credentials know most about its files.
+void explain_profile(const Options& options, const tinyaws::Port& port) {
+#if TINYAWS_WITH_PROFILES
+  char space[64];
+  tinyaws::ProfileCredentials::Options made;
+  made.profile = options.profile;
+  tinyaws::ProfileCredentials profile(port.platform, port.environment, port.files, nullptr, MutBytes(space), made);
+  Text room;
+  const size_t needed = profile.explain({}).size;
+  if (!room.resize(needed)) return;
+  const tinyaws::IoResult written = profile.explain(room.space());
+  if (written.status == Status::kOk) print_line({"  ", {room.space().data(), written.size}});
+#else
+  (void)options;
+  (void)port;
+#endif
+}
+
+Exit complain_about_settings(Status status, const Options& options, const tinyaws::Port& port) {
+  (void)usage_error(
+      {"settings of profile ", profile_name(options, port.environment), ": ", tinyaws::describe(status)});
+  // A value that is too long is no matter of credentials.
+  if (status != Status::kValueTooLong) explain_profile(options, port);
+  return kUsage;
+}
+
+Exit complain_about_variant(Str url) {
+  return usage_error({"there are no FIPS and no dual-stack variants of the endpoint ", url,
+                      ": leave out --fips and --dual-stack, and look at AWS_USE_FIPS_ENDPOINT, "
+                      "AWS_USE_DUALSTACK_ENDPOINT and the profile"});
+}
+
+// An endpoint that was not made by the rules: empty when it is the profile's, whose words are not at hand.
+Str configured_url(const Job& job, const Environment& environment, Origin origin, Str variable) {
+  if (origin == Origin::kCaller) return job.client_options().endpoint_url;
+  if (origin == Origin::kProfile) return {};
+  return environment.variable(variable.data());
+}
+
+bool is_usable(Str url) {
+  tinyaws::Url parts;
+  return tinyaws::parse_url(url, parts) == Status::kOk && parts.target.find('?') == Str::npos &&
+         tinyaws::find_forbidden_byte(parts.target) == Str::npos;
+}
+
+Exit complain_about_url(const Job& job, const Options& options, const Environment& environment) {
+  char space[96];
+  const Place place = OriginName(job, options, environment).endpoint(MutBytes(space));
+  const Origin origin = job.destination().endpoint_origin();
+  const Str url = configured_url(job, environment, origin, place.kind);
+  if (origin == Origin::kProfile) {
+    return usage_error({"the endpoint_url of profile ", place.profile,
+                        " can't be used: expected http://HOST or https://HOST, without a query, and neither --fips "
+                        "nor --dual-stack"});
+  }
+  return is_usable(url) ? complain_about_variant(url) : complain_about_endpoint(url);
+}
+
+Exit complain_about_bucket(Status status, const Job& job) {
+  if (status == Status::kUnsupported) {
+    return usage_error({"--bucket ", job.request().bucket, ": only names of buckets can be used, not ARNs"});
+  }
+  return usage_error({"--bucket ", job.request().bucket,
+                      ": expected the name of a bucket, of letters, digits, \"-\", \".\" and \"_\""});
+}
+
+Exit complain_about_destination(Status status, const Job& job, const Options& options,
+                                const Environment& environment) {
+  const tinyaws::Destination& destination = job.destination();
+  const Origin origin = destination.endpoint_origin();
+  if (origin == Origin::kNowhere) {
+    return usage_error({"the region is longer than the ", Number(tinyaws::kMaxRegionBytes),
+                        " bytes that are possible (TINYAWS_MAX_REGION_BYTES)"});
+  }
+  tinyaws::ApiRequest asked = job.request();
+  asked.region = destination.region();
+  if (origin != Origin::kRules && (asked.bucket.empty() || status == Status::kInvalidArgument)) {
+    return complain_about_url(job, options, environment);
+  }
+  return asked.bucket.empty() ? complain_about_scope(asked) : complain_about_bucket(status, job);
+}
+
+}  // namespace
+
+Place OriginName::region() const {
+  switch (job_.destination().region_origin()) {
+    case Origin::kCaller:
+      return {{}, job_.region_of_host() ? "the endpoint's host" : "--region", {}, {}};
+    case Origin::kVariable:
+      return {{}, "AWS_REGION", {}, {}};
+    case Origin::kProfile:
+      return of_profile();
+    default:
+      return {{}, tinyaws::name(job_.destination().region_origin()), {}, {}};
+  }
+}
+
+Place OriginName::endpoint(MutBytes space) const {
+  switch (job_.destination().endpoint_origin()) {
+    case Origin::kCaller:
+      return {{}, options_.endpoint_url.empty() ? "the URL" : "--endpoint-url", {}, {}};
+    case Origin::kVariable:
+      return {{}, "AWS_ENDPOINT_URL", {}, {}};
+    case Origin::kServiceVariable:
+      return {{}, service_variable(job_.request().service, space), {}, {}};
+    case Origin::kProfile:
+      return of_profile();
+    default:
+      return {{}, tinyaws::name(job_.destination().endpoint_origin()), {}, {}};
+  }
+}
+
+Exit complain_about_way(Status status, const Job& job, const Options& options, const tinyaws::Port& port) {
+  switch (status) {
+    case Status::kNoRegion:
+      return complain_about_region(job, options, port.environment);
+    case Status::kFileUnreadable:
+    case Status::kMalformedFile:
+    case Status::kValueTooLong:
+    case Status::kProfileNotFound:
+      return complain_about_settings(status, options, port);
+    default:
+      return complain_about_destination(status, job, options, port.environment);
+  }
+}
+
+}  // namespace awsfetch

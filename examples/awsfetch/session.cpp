@@ -1,0 +1,119 @@
+#include "session.h"
+
+#include "failure.h"
+#include "missing.h"
+#include "offline.h"
+#include "output.h"
+
+namespace awsfetch {
+namespace {
+
+using tinyaws::Status;
+
+Exit report_answer(const tinyaws::Response& response) {
+  if (response.status() >= 200 && response.status() < 300) return kAnswered;
+  return complain(kRefused, {response.head().status_line()});
+}
+
+// What was found before. Empty ones leave a request unsigned.
+class Given final : public tinyaws::CredentialsProvider {
+ public:
+  explicit Given(const tinyaws::Credentials& credentials) : credentials_(credentials) {}
+
+  Status get(tinyaws::Instant, tinyaws::UnixTime, tinyaws::Credentials& credentials, tinyaws::Call*& fetch) override {
+    credentials = credentials_;
+    fetch = nullptr;
+    return Status::kOk;
+  }
+  Str describe() const override { return "found before"; }
+  tinyaws::IoResult explain(tinyaws::MutBytes) const override { return {}; }
+
+ private:
+  const tinyaws::Credentials& credentials_;
+};
+
+}  // namespace
+
+Session::Session(const Options& options, const tinyaws::ClientOptions& client_options)
+    : options_(options),
+      system_(System::Trust::kNothing),
+      trust_(options, system_.environment(), system_.platform(), system_.tls_config(),
+             tinyaws::Port(system_).transport),
+      port_(replace_transport(system_, trust_)),
+      source_(port_, options, trust_.certificate()),
+      patience_(source_.provider(), *source_.settings(), options.timeouts.total_ms, system_.platform().now()),
+      progress_(options.verbose, true),
+      dated_(system_.platform(), options.date),
+      finder_(port_, patience_, finder_options(client_options)) {}
+
+tinyaws::Port Session::replace_transport(tinyaws::Port port, tinyaws::Transport& transport) {
+  return {port.platform, port.environment, transport, port.buffer, port.files, port.processes};
+}
+
+tinyaws::ClientOptions Session::finder_options(const tinyaws::ClientOptions& given) {
+  tinyaws::ClientOptions made = given;
+  made.observer = &progress_;
+  made.settings = &patience_;
+  return made;
+}
+
+std::optional<Exit> Session::prepare() {
+  if (auto failed = trust_.read_certificate()) return failed;
+  return source_.check();
+}
+
+std::optional<Exit> Session::failure() const {
+  if (!patience_.is_over()) return trust_.failure();
+  return complain(kFailed, {"the time limit of ", Seconds(options_.timeouts.total_ms),
+                            " s (--max-time) was over while credentials or the region were fetched; give more "
+                            "--max-time"});
+}
+
+Status Session::look_for_way(const tinyaws::ApiRequest& request, tinyaws::PreparedRequest& prepared) {
+  return finder_.prepare(request, prepared);
+}
+
+std::optional<Exit> Session::find_way(Job& job) {
+  const Status status = look_for_way(job.request(), job.prepared());
+  if (status == Status::kOk) return {};
+  if (auto failed = failure()) return failed;
+  return complain_about_way(status, job, options_, port_);
+}
+
+std::optional<Exit> Session::find_credentials(tinyaws::Credentials& credentials) {
+  const Status status = finder_.find_credentials(credentials);
+  if (status == Status::kOk) return {};
+  if (auto failed = failure()) return failed;
+  return source_.complain(status);
+}
+
+Exit Session::send(Job& job) {
+  // The transport goes over to another client.
+  finder_.close();
+  trust_.show_certificate();
+  const tinyaws::Port port{dated_, port_.environment, trust_, port_.buffer, port_.files, nullptr};
+  Progress progress(options_.verbose, job.resolved().endpoint.tls);
+  tinyaws::ClientOptions client_options = job.client_options();
+  client_options.observer = &progress;
+  client_options.settings = &patience_;
+  client_options.timeouts.total_ms = patience_.left_ms(port_.platform.now());
+  Given credentials(job.credentials());
+  tinyaws::Client client(port, credentials, client_options);
+
+  tinyaws::Response response;
+  Output output(options_.output, options_.include, response);
+  response = tinyaws::Response(output);
+  const Status status = client.fetch(job.request(), response);
+  if (status != Status::kOk && status != Status::kServiceError) {
+    if (auto failed = failure()) return *failed;
+    return complain_about_failure(status, job, options_, output, progress);
+  }
+  if (auto failed = output.finish(job.request().method == "HEAD")) return *failed;
+  return report_answer(response);
+}
+
+Exit Session::sign(Job& job) {
+  return sign_offline(job, options_, dated_.unix_time());
+}
+
+}  // namespace awsfetch
