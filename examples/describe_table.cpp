@@ -52,7 +52,9 @@ int main(int argc, char** argv) {
   print(stdout, response.body().empty() ? "" : "\n");
   if (status == Status::kOk) return 0;
   if (status == Status::kServiceError) return fail(1, response.head().status_line(), {});
-  const bool configuration = status == Status::kNoCredentials || status == Status::kNoRegion;
-  return fail(configuration ? 2 : 3, describe(status),
-              status == Status::kNoCredentials ? credentials.describe() : client.failure());
+  if (status == Status::kNoRegion) return fail(2, describe(status), {});
+  if (status != Status::kNoCredentials) return fail(3, describe(status), client.failure());
+  char places[2048];
+  const tinyaws::IoResult explained = credentials.explain(places);
+  return fail(2, describe(status), {places, explained.status == Status::kOk ? explained.size : 0});
 }

@@ -34,6 +34,10 @@ class Writer {
     put(Str(digits + begin, sizeof digits - begin));
   }
 
+  /// For somebody else to write to; `wrote` says how much that was, or would have been.
+  MutBytes rest() const { return fits() ? out_.drop(size_) : MutBytes(); }
+  void wrote(size_t size) { size_ += size; }
+
   bool fits() const { return size_ <= out_.size(); }
 
   /// Written so far, or needed when it did not fit.

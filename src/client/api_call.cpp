@@ -86,8 +86,9 @@ Next ApiCall::send(Instant now, UnixTime wall, RequestHead& head) {
   const Status status = credentials_.get(now, wall, credentials, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);
   if (status == Status::kOk) return write(credentials, wall, head);
+  if (status == Status::kNotFound) return finish(Status::kNoCredentials);
   detail_ = credentials_.describe();
-  return finish(status == Status::kNotFound ? Status::kNoCredentials : status);
+  return finish(status);
 }
 
 Next ApiCall::write(const Credentials& credentials, UnixTime wall, RequestHead& head) {

@@ -1,6 +1,8 @@
 #include "tinyaws/profile_credentials.h"
 
+#include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "base/wipe.h"
 #include "credentials/credentials_document.h"
@@ -27,12 +29,6 @@ uintptr_t place_of(Str text, MutBytes space) {
 
 bool is_before(Str a, Str b, MutBytes space) {
   return place_of(a, space) < place_of(b, space);
-}
-
-void swap(Str*& a, Str*& b) {
-  Str* const kept = a;
-  a = b;
-  b = kept;
 }
 
 }  // namespace
@@ -76,6 +72,7 @@ Status ProfileCredentials::get(Instant, UnixTime, Credentials& credentials, Call
   if (stage_ == Stage::kRunning) return Status::kPending;
   if (stage_ == Stage::kIdle) {
     forget();
+    remark_.clear();
     ProfilePlan plan;
     char scratch[kPlanScratchBytes];
     status_ = this->plan(plan, MutBytes(scratch));
@@ -151,7 +148,7 @@ Next ProfileCredentials::begin_base(Instant now, UnixTime wall) {
 
 Status ProfileCredentials::take_keys(Str profile) {
   ProfileValues values;
-  const MutBytes arena = space_.drop(space_.size() / 2);
+  const MutBytes arena = space_.drop(space_.size() - space_.size() / 2);  // what is taken ends before it
   const Status status = values.load(*files_, environment_, SectionKind::kProfile, profile, kKeys, arena);
   if (status != Status::kOk) return status;
   Credentials keys;
@@ -160,7 +157,8 @@ Status ProfileCredentials::take_keys(Str profile) {
   keys.session_token = values.get(ProfileKey::kAwsSecurityToken);
   if (keys.session_token.empty()) keys.session_token = values.get(ProfileKey::kAwsSessionToken);
   keys.account_id = values.get(ProfileKey::kAwsAccountId);
-  return take(keys);
+  const bool whole = !keys.access_key_id.empty() && !keys.secret_access_key.empty();
+  return whole ? take(keys) : Status::kProfileInvalid;  // the files have changed since the plan was made
 }
 
 Next ProfileCredentials::ask_source(Instant now, UnixTime wall) {
@@ -199,13 +197,17 @@ Status ProfileCredentials::keep(Str& text) {
   return Status::kOk;
 }
 
-// Moves credentials to the start of the space, where they may be already, or anywhere behind, in this order.
+// Moves credentials to the start of the space. They may stand anywhere in it, in any order: the first in memory is
+// moved first, so that none is overwritten before it was moved itself; what stands elsewhere comes last.
 Status ProfileCredentials::take(const Credentials& credentials) {
   current_ = credentials;
   used_ = 0;
-  for (Str* text :
-       {&current_.access_key_id, &current_.secret_access_key, &current_.session_token, &current_.account_id}) {
-    const Status status = keep(*text);
+  Str* texts[] = {&current_.access_key_id, &current_.secret_access_key, &current_.session_token, &current_.account_id};
+  for (Str** first = texts; first != texts + 4; ++first) {
+    for (Str** other = first + 1; other != texts + 4; ++other) {
+      if (is_before(**other, **first, space_)) std::swap(*other, *first);
+    }
+    const Status status = keep(**first);
     if (status != Status::kOk) return status;
   }
   wipe(free_space().data(), free_space().size());

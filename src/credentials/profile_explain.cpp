@@ -30,7 +30,7 @@ Str words_of(ProfileError error) {
     case ProfileError::kLoop:
       return "the source profiles go round in a circle";
     case ProfileError::kTooDeep:
-      return "too many source profiles, one behind the other";
+      return "too many source profiles, one behind the other, or too long a name";
     case ProfileError::kMissingRoleArn:
       return "web_identity_token_file needs role_arn";
     case ProfileError::kSsoConfig:
@@ -128,6 +128,10 @@ void ProfileCredentials::explain_steps(const ProfilePlan& plan, Writer& out) con
   if (status_ == Status::kOk) return;
   out.put(": ");
   out.put(tinyaws::describe(status_));
+  if (status_ == Status::kNoCredentials && base_ != nullptr) {
+    out.put("; ");
+    out.wrote(base_->explain(out.rest()).size);
+  }
   if (remark_.empty()) return;
   out.put(" (");
   out.put(remark_.text());

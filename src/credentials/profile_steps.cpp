@@ -80,11 +80,13 @@ Next ProfileCredentials::begin_role(Instant now) {
 // What is asked is kept behind the credentials that sign it; the answer comes behind that.
 Next ProfileCredentials::ask_sts(Str profile, CredentialsProvider& source, Instant now) {
   ProfileValues values;
-  const MutBytes arena = free_space().drop(free_space().size() / 2);
+  if (free_space().empty()) return finish(Status::kValueTooLong);
+  const MutBytes arena = free_space().drop(free_space().size() / 2 + 1);  // what is kept ends before it
   Status status = values.load(*files_, environment_, SectionKind::kProfile, profile, kRole, arena);
   if (status != Status::kOk) return finish(status);
   StsQuestion question;
   question.role_arn = values.get(ProfileKey::kRoleArn);
+  if (question.role_arn.empty()) return finish(Status::kProfileInvalid);
   question.session_name = values.get(ProfileKey::kRoleSessionName);
   question.external_id = values.get(ProfileKey::kExternalId);
   question.duration_seconds = values.get(ProfileKey::kDurationSeconds);

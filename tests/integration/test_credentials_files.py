@@ -100,16 +100,24 @@ class Unreadable(Files):
         self.assert_found(found, "AKIDOPEN", "profile")
 
     def test_files_that_nobody_may_read(self):
-        """They count as empty, as in AWS's own clients: the search goes on, and its report names them."""
+        """A file that was named is an error by its name; nobody else's credentials take its place."""
         for variable in ("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"):
             with self.subTest(variable):
                 path = self.locked("locked", keys_file("AKIDLOCKED"))
-                self.assert_not_found(self.find(**{variable: path}), "kNoCredentials", f"{path}: can't be read")
+                found = self.find(**{variable: path}, AWS_CONTAINER_CREDENTIALS_FULL_URI="http://127.0.0.1:9/unasked")
+                self.assert_not_found(found, "kFileUnreadable", rf"{path}: can't be read \(Permission denied\)")
+
+    def test_files_at_their_usual_place(self):
+        """They count as empty, as in AWS's own clients: the search goes on, and its report names them."""
+        os.makedirs(os.path.join(self.directory, "home/.aws"))
+        home = self.locked("home/.aws/credentials", keys_file("AKIDLOCKED"))
+        found = self.find(HOME=os.path.join(self.directory, "home"), AWS_SHARED_CREDENTIALS_FILE="", AWS_CONFIG_FILE="")
+        self.assert_not_found(found, "kNoCredentials", rf"{home}: can't be read \(Permission denied\)")
 
     def test_profile_that_was_named(self):
         path = self.locked("locked", keys_file("AKIDLOCKED", "device"))
         found = self.find(AWS_SHARED_CREDENTIALS_FILE=path, AWS_PROFILE="device")
-        self.assert_not_found(found, "kProfileNotFound", f'profile "device": .*{path}: can\'t be read')
+        self.assert_not_found(found, "kFileUnreadable", f'profile "device": .*{path}: can\'t be read')
 
     def test_token_of_a_container(self):
         path = self.locked("token", "token")
@@ -118,7 +126,7 @@ class Unreadable(Files):
         self.assert_not_found(found, "kFileUnreadable", f"container: .*{path}.*Permission denied")
 
     def test_a_directory_in_place_of_a_file(self):
-        self.assert_not_found(self.find(AWS_SHARED_CREDENTIALS_FILE=self.directory), "kNoCredentials",
+        self.assert_not_found(self.find(AWS_SHARED_CREDENTIALS_FILE=self.directory), "kFileUnreadable",
                               f"{self.directory}: can't be read")
 
     def test_a_path_through_a_file(self):
