@@ -64,6 +64,12 @@ class CachedCredentials final : public CredentialsProvider {
   /// A fetch is under way.
   bool fetching() const { return fetch_.running(); }
 
+  /// A fetch has ended, and nobody has asked for what it brought: that still lies with the source.
+  bool has_outcome() const { return !fetch_.running() && fetch_.sent_at() < kNever; }
+
+  /// `get` answers without asking the source.
+  bool is_fresh(Instant now) const { return state(now) == State::kFresh; }
+
   /// That of the credentials kept, as the source gave it; kNoExpiration when there are none.
   UnixTime expiration() const { return store_.credentials().expiration; }
 

@@ -87,6 +87,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   Next begin_role(Instant now);
   Next ask_sts(Str profile, CredentialsProvider& source, Instant now);
   Next take_sts(Instant now);
+  void remark_refusal();
   Next again(Step step, Instant now);
   Next finish(Status status);
   Status keep(Str& text);

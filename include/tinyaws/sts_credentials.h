@@ -25,6 +25,10 @@ class AssumeRoleCredentials final : public CredentialsProvider {
         settings_(settings),
         sts_(platform, environment, nullptr) {}
 
+  ~AssumeRoleCredentials();
+  AssumeRoleCredentials(const AssumeRoleCredentials&) = delete;
+  AssumeRoleCredentials& operator=(const AssumeRoleCredentials&) = delete;
+
   /// Errors: kInvalidArgument without a role; those of StsCall.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
   Str describe() const override { return "assumed role"; }
@@ -49,6 +53,10 @@ class WebIdentityCredentials final : public CredentialsProvider {
   WebIdentityCredentials(Platform& platform, const Environment& environment, Files* files, MutBytes space,
                          Settings* settings = nullptr)
       : environment_(environment), space_(space), settings_(settings), sts_(platform, environment, files) {}
+
+  ~WebIdentityCredentials();
+  WebIdentityCredentials(const WebIdentityCredentials&) = delete;
+  WebIdentityCredentials& operator=(const WebIdentityCredentials&) = delete;
 
   /// kNotFound without AWS_WEB_IDENTITY_TOKEN_FILE. Errors: kCredentialsIncomplete without AWS_ROLE_ARN;
   /// kValueTooLong for a path longer than 511 bytes; those of StsCall.

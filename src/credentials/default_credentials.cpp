@@ -116,7 +116,7 @@ void DefaultCredentials::read_metadata_profile(const Options& options) {
 Status DefaultCredentials::get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
   fetch = nullptr;
 #if TINYAWS_WITH_INSTANCE_METADATA
-  if (metadata_.finding_region()) return Status::kPending;
+  if (metadata_.finding_region() && !cache_.is_fresh(now)) return Status::kPending;
 #endif
   return cache_.get(now, wall, credentials, fetch);
 }
@@ -125,6 +125,10 @@ Status DefaultCredentials::find_region(Instant now, UnixTime wall, Str& region, 
   fetch = nullptr;
 #if TINYAWS_WITH_INSTANCE_METADATA
   if (cache_.fetching()) return Status::kPending;
+  if (cache_.has_outcome()) {
+    Credentials kept;
+    if (cache_.get(now, wall, kept, fetch) == Status::kPending) return Status::kPending;
+  }
   return metadata_.find_region(now, wall, region, fetch);
 #else
   (void)now;

@@ -85,7 +85,6 @@ Status ProfileCredentials::get(Instant, UnixTime, Credentials& credentials, Call
       return Status::kPending;
     }
     status_ = take_keys(plan.name(plan.size() - 1));
-    if (status_ != Status::kOk) forget();
   }
   stage_ = Stage::kIdle;
   if (status_ == Status::kOk) credentials = current_;
@@ -202,7 +201,8 @@ Status ProfileCredentials::keep(Str& text) {
 Status ProfileCredentials::take(const Credentials& credentials) {
   current_ = credentials;
   used_ = 0;
-  Str* texts[] = {&current_.access_key_id, &current_.secret_access_key, &current_.session_token, &current_.account_id};
+  Str* texts[] = {&current_.access_key_id, &current_.secret_access_key, &current_.session_token,
+                  &current_.account_id};
   for (Str** first = texts; first != texts + 4; ++first) {
     for (Str** other = first + 1; other != texts + 4; ++other) {
       if (is_before(**other, **first, space_)) std::swap(*other, *first);

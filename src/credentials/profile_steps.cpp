@@ -107,9 +107,16 @@ Next ProfileCredentials::ask_sts(Str profile, CredentialsProvider& source, Insta
 Next ProfileCredentials::take_sts(Instant now) {
   Credentials credentials;
   Status status = sts_.collect(credentials);
-  if (status != Status::kOk) remark_.keep(sts_.remark());
+  if (status != Status::kOk) remark_refusal();
   if (status == Status::kOk) status = take(credentials);
   return status == Status::kOk ? again(Step::kRole, now) : finish(status);
+}
+
+// Whose role it was, where there are several.
+void ProfileCredentials::remark_refusal() {
+  ProfilePlan plan;
+  const bool several = replan(plan) == Status::kOk && plan.size() > 1 && roles_ < plan.size();
+  remark_.keep(several ? plan.name(roles_) : Str(), sts_.remark());
 }
 #else
 Next ProfileCredentials::ask_sts(Str, CredentialsProvider&, Instant) {

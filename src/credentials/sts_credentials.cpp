@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/wipe.h"
 #include "base/writer.h"
 #include "profile/location.h"
 
@@ -22,6 +23,10 @@ void put_outcome(Status status, Str remark, Writer& out) {
 
 }  // namespace
 
+AssumeRoleCredentials::~AssumeRoleCredentials() {
+  wipe(space_.data(), space_.size());
+}
+
 Status AssumeRoleCredentials::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
   fetch = nullptr;
   if (sts_.status() == Status::kPending) return Status::kPending;
@@ -38,6 +43,10 @@ IoResult AssumeRoleCredentials::explain(MutBytes text) const {
   out.put(question_.role_arn);
   put_outcome(last_, sts_.remark(), out);
   return out.result();
+}
+
+WebIdentityCredentials::~WebIdentityCredentials() {
+  wipe(space_.data(), space_.size());
 }
 
 Status WebIdentityCredentials::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {

@@ -187,10 +187,10 @@ void files_that_fail(void**) {
 
 int main() {
   const CMUnitTest tests[] = {
-      cmocka_unit_test(names_and_values),     cmocka_unit_test(what_is_encoded),
+      cmocka_unit_test(names_and_values),      cmocka_unit_test(what_is_encoded),
       cmocka_unit_test(windows_of_every_size), cmocka_unit_test(windows_that_change),
-      cmocka_unit_test(blanks_of_the_file),   cmocka_unit_test(a_long_token),
-      cmocka_unit_test(from_the_start_again), cmocka_unit_test(files_that_fail),
+      cmocka_unit_test(blanks_of_the_file),    cmocka_unit_test(a_long_token),
+      cmocka_unit_test(from_the_start_again),  cmocka_unit_test(files_that_fail),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -17,7 +17,8 @@ void check_given(ProfileWorld& world, const std::string& key_id, const std::stri
 
 void keys_at_once(void**) {
   ProfileWorld world;
-  world.files.table[kCredentialsFile] = "[default]\n" + keys_in(world, "AKIDSTATIC") + "aws_account_id = 123456789012\n";
+  world.files.table[kCredentialsFile] =
+      "[default]\n" + keys_in(world, "AKIDSTATIC") + "aws_account_id = 123456789012\n";
   CHECK_TEXT(world.provider().describe(), "profile", "describe");
   Call* fetch = nullptr;
   CHECK_STATUS(world.ask(world.provider(), fetch), Status::kOk, "at once");
@@ -117,9 +118,10 @@ void check_chain(const Base& base, int roles, bool fetching) {
     signers.clear();
     world.forms.clear();
     const bool is_web = base.key_id[0] == '\0';
-    const std::string n = std::to_string(round * (roles + (is_web ? 1 : 0)) + 1), m = std::to_string(std::stoi(n) + 1);
+    const std::string n = std::to_string(round * (roles + (is_web ? 1 : 0)) + 1),
+                      m = std::to_string(std::stoi(n) + 1);
     const Status status = world.get();
-  CHECK_STATUS(status, Status::kOk, what + ": " + world.explain());
+    CHECK_STATUS(status, Status::kOk, what + ": " + world.explain());
     world.check_given(roles > 0 || is_web ? world.last_key_id : base.key_id, what);
     const char* const roles_asked[] = {"", "a ", "b a "};
     CHECK_TEXT(world.roles(), (is_web ? "w " : "") + std::string(roles_asked[roles]), what);
@@ -145,9 +147,9 @@ void every_base_with_roles(void**) {
 void what_a_role_says(void**) {
   ProfileWorld world;
   world.options.profile = "a";
-  world.files.table[kConfigFile] = "[profile a]\n" + kRoleA +
-                                   "role_session_name = me\nexternal_id = x/1\nduration_seconds = 900\n[profile b]\n" +
-                                   keys_in(world, "AKIDBASE");
+  world.files.table[kConfigFile] =
+      "[profile a]\n" + kRoleA + "role_session_name = me\nexternal_id = x/1\nduration_seconds = 900\n[profile b]\n" +
+      keys_in(world, "AKIDBASE");
   CHECK_STATUS(world.get(), Status::kOk, "role");
   CHECK_TEXT(world.forms[0]["RoleSessionName"], "me", "session");
   CHECK_TEXT(world.forms[0]["ExternalId"], "x/1", "external id");
@@ -178,80 +180,6 @@ void settings_for_sts(void**) {
   CHECK_TEXT(world.transport.heard[0].host, "sts.us-west-2.amazonaws.com", "the profile's region");
 }
 
-// "The sources may answer in the same space."
-class SameSpaceSource final : public CredentialsProvider {
- public:
-  SameSpaceSource(MutBytes space, const FixedCredentials& given) : space_(space), given_(given) {}
-  Status get(Instant, UnixTime, Credentials& credentials, Call*&) override {
-    size_t at = 7;
-    const auto put = [&](const std::string& text) {
-      memcpy(space_.data() + at, text.data(), text.size());
-      at += text.size();
-      return Str(space_.data() + at - text.size(), text.size());
-    };
-    credentials.session_token = put(given_.token);
-    credentials.secret_access_key = put(given_.secret);
-    credentials.access_key_id = put(given_.key_id);
-    return Status::kOk;
-  }
-  Str describe() const override { return "same space"; }
-  IoResult explain(MutBytes) const override { return {}; }
-
- private:
-  MutBytes space_;
-  FixedCredentials given_;
-};
-
-void a_source_in_the_same_space(void**) {
-  for (const char* role : {"", "role_arn = r\n"}) {
-    ProfileWorld world("[default]\ncredential_source = EcsContainer\n" + std::string(role));
-    world.token_size = 4096;
-    SameSpaceSource source(world.space.bytes(), world.issue("same"));
-    world.options.sources.container = &source;
-    CHECK_STATUS(world.get(), Status::kOk, "the same space");
-    world.check_given(world.last_key_id, "the same space");
-    world.end();
-    world.check_space_clean("the same space");
-  }
-}
-
-void long_tokens_through_two_roles(void**) {
-  ProfileWorld world;
-  world.token_size = 4096;
-  world.options.profile = "a";
-  const std::string long_value(200, 'x');
-  world.files.table[kConfigFile] =
-      "[profile a]\n" + kRoleA + "external_id = " + long_value + "\n[profile b]\nrole_arn = b\nexternal_id = " +
-      long_value + "\nsource_profile = c\n[profile c]\n" + keys_in(world, "AKIDBASE", std::string(4096, 'T'));
-  for (int i = 0; i < 3; ++i) {
-    CHECK_STATUS(world.get(), Status::kOk, "long tokens");
-    world.check_given(world.last_key_id, "long tokens");
-    CHECK(world.credentials.session_token.size() == 4096, "long tokens");
-  }
-}
-
-void spaces_of_every_size(void**) {
-  size_t enough = 0;
-  for (size_t size = 0; size <= 2400; size += 13) {
-    ProfileWorld world({}, size);
-    world.options.profile = "a";
-    world.files.table[kConfigFile] = "[profile a]\n" + kRoleA + "[profile b]\nrole_arn = b\nsource_profile = c\n" +
-                                     "[profile c]\n" + keys_in(world, "AKIDBASE");
-    const std::string what = "space of " + std::to_string(size);
-    const Status status = world.get();
-    if (status == Status::kOk) {
-      world.check_given(world.last_key_id, what);
-      if (enough == 0) enough = size;
-    } else {
-      CHECK_STATUS(status, Status::kValueTooLong, what);
-      CHECK(enough == 0, what + ": too small, though less was enough");
-      world.check_space_clean(what);
-      world.explain();
-    }
-  }
-  CHECK(enough > 400, "enough: " + std::to_string(enough));
-}
-
 }  // namespace
 
 int main() {
@@ -264,9 +192,6 @@ int main() {
       cmocka_unit_test(what_a_role_says),
       cmocka_unit_test(keys_and_a_role_in_one_profile),
       cmocka_unit_test(settings_for_sts),
-      cmocka_unit_test(a_source_in_the_same_space),
-      cmocka_unit_test(long_tokens_through_two_roles),
-      cmocka_unit_test(spaces_of_every_size),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

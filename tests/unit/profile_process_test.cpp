@@ -59,8 +59,8 @@ void an_end_with_an_error(void**) {
 }
 
 void programs_that_do_not_start(void**) {
-  for (Status status : {Status::kProcessFailed, Status::kInvalidArgument, Status::kValueTooLong,
-                        Status::kUnsupported}) {
+  for (Status status :
+       {Status::kProcessFailed, Status::kInvalidArgument, Status::kValueTooLong, Status::kUnsupported}) {
     ProcessWorld world;
     world.processes.start_status = status;
     world.processes.words = "No such file or directory";
@@ -152,8 +152,10 @@ void spaces_of_every_size(void**) {
 void a_long_token(void**) {
   ProcessWorld world;
   world.know("A", "longsecret/+abcd", std::string(4096, 'T'));
-  world.processes.output = "{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"longsecret/+abcd\","
-                           "\"SessionToken\":\"" + std::string(4096, 'T') + "\"}";
+  world.processes.output =
+      "{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"longsecret/+abcd\","
+      "\"SessionToken\":\"" +
+      std::string(4096, 'T') + "\"}";
   check_gives(world, "A", "a long token");
 }
 

@@ -169,7 +169,8 @@ void the_answer(void**) {
   CHECK(!world.credentials.outlives_expiration, "not for ever");
   const MutBytes space = world.space.bytes();
   const char* first = world.credentials.access_key_id.data();
-  for (Str text : {world.credentials.secret_access_key, world.credentials.session_token}) {
+  for (Str text :
+       {world.credentials.secret_access_key, world.credentials.session_token, world.credentials.account_id}) {
     first = std::min(first, text.data());
   }
   CHECK(first == space.data(), "from the start of the space on");

@@ -68,4 +68,15 @@ inline void check_role_given(StsWorld& world, const std::string& what) {
   world.check_given(world.last_key_id, what);
 }
 
+inline void check_sts_fails(StsWorld& world, Status status, const std::string& what) {
+  CHECK_STATUS(world.ask_sts(), status, what);
+  CHECK(world.credentials.secret_access_key.empty(), what + ": credentials beside an error");
+  world.check_space_clean(what);
+}
+
+inline void check_next(StsWorld& world, const std::string& what) {
+  check_role_given(world, what + ": the next question");
+  CHECK_TEXT(world.call().remark(), "", what + ": an old remark");
+}
+
 }  // namespace test
