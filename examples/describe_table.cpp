@@ -29,7 +29,7 @@ int fail(int code, Str what, Str why) {
 int main(int argc, char** argv) {
   if (argc != 2) return fail(2, "usage: describe_table TABLE", {});
 
-  tinyaws::System<> system;                         // sockets, TLS with the system's CAs, clocks, files, one connection
+  tinyaws::System<> system;  // sockets, TLS with the system's CAs, clocks, files, one connection
   tinyaws::DefaultCredentials credentials(system);  // environment, profile, container, instance
   tinyaws::Client client(system, credentials);
 

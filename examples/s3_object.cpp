@@ -71,7 +71,7 @@ int main(int argc, char** argv) {
   const int size = std::snprintf(path, sizeof path, "/%s/%s", argv[2], argv[3]);
   if (size < 0 || static_cast<size_t>(size) >= sizeof path) return fail(2, argv[3], "the key is too long");
 
-  tinyaws::System<> system;                         // sockets, TLS with the system's CAs, clocks, files, one connection
+  tinyaws::System<> system;  // sockets, TLS with the system's CAs, clocks, files, one connection
   tinyaws::DefaultCredentials credentials(system);  // environment, profile, container, instance
   tinyaws::Client client(system, credentials);
   return putting ? put(client, path, argv[4]) : get(client, path, argv[4]);

@@ -48,14 +48,13 @@ bool expires(const tinyaws::Credentials& credentials) {
   return credentials.expiration.seconds != tinyaws::kNoExpiration.seconds;
 }
 
-void show_region(const Job& job, const Options& options, const tinyaws::Environment& environment) {
-  const tinyaws::Destination& destination = job.destination();
-  if (destination.region().empty()) {
+void show_region(const Job& job, bool found, const Options& options, const tinyaws::Environment& environment) {
+  if (!found) {
     return print_shown({"region: none (--region, AWS_REGION, AWS_DEFAULT_REGION, profile ",
                         profile_name(options, environment), " and instance metadata name none)"});
   }
   const Place from = OriginName(job, options, environment).region();
-  print_shown({"region: ", destination.region(), " (", from.kind, from.blank, from.profile, ")"});
+  print_shown({"region: ", job.destination().region(), " (", from.kind, from.blank, from.profile, ")"});
 }
 
 std::optional<Exit> show_credentials(Session& session, const Options& options) {
@@ -76,8 +75,8 @@ std::optional<Exit> show_credentials(Session& session, const Options& options) {
   return {};
 }
 
-void show_endpoint(const Job& job, const Options& options, const tinyaws::Environment& environment) {
-  if (job.destination().region().empty()) return print_shown({"endpoint: none (no region)"});
+void show_endpoint(const Job& job, bool found, const Options& options, const tinyaws::Environment& environment) {
+  if (!found) return print_shown({"endpoint: none (no region)"});
   const tinyaws::Endpoint& endpoint = job.resolved().endpoint;
   const bool v6 = endpoint.host.find(':') != Str::npos;
   const bool usual_port = endpoint.port == tinyaws::default_port(endpoint.tls);
@@ -113,15 +112,17 @@ Exit show_config(Job& job, Session& session, const Options& options) {
   const bool has_service = !request.service.empty();
   // The region is that of all services, and any will do to find it.
   if (!has_service) request.service = "sts";
-  const Status status = session.look_for_way(request, job.prepared());
+  Status status = session.look_for_way(job, request);
   if (auto failed = session.failure()) return *failed;
-  const bool only_region = !has_service && !job.destination().region().empty();
-  if (status != Status::kOk && status != Status::kNoRegion && !only_region) {
-    return complain_about_way(status, job, options, session.port());
-  }
-  show_region(job, options, session.port().environment);
+  const bool has_region = status != Status::kNoRegion;
+  if (!has_region) status = session.look_for_endpoint(request, job.prepared());
+  // A URL needs no region.
+  const bool has_endpoint = has_region || job.destination().endpoint_origin() != tinyaws::Origin::kRules;
+  const bool needed = has_service ? has_endpoint : job.destination().region().empty();
+  if (status != Status::kOk && needed) return complain_about_way(status, job, options, session.port());
+  show_region(job, has_region, options, session.port().environment);
   const auto failed = show_credentials(session, options);
-  if (has_service) show_endpoint(job, options, session.port().environment);
+  if (has_service) show_endpoint(job, has_endpoint, options, session.port().environment);
   const Exit written = finish_standard_output();
   return failed ? *failed : written;
 }

@@ -138,22 +138,24 @@ Str host_of(Str url) {
 
 }  // namespace
 
-Exit complain_about_endpoint(Str url) {
+Exit complain_about_endpoint(Str url, Str from) {
+  const Str colon = from.empty() ? Str() : Str(": ");
   tinyaws::Url parts;
   const size_t host_size = is_url(url) ? host_of(url).size() : 0;
   if (host_size > tinyaws::kMaxHostBytes) {
-    return usage_error({"the host has ", Number(host_size), " characters: no more than ",
+    return usage_error({from, colon, "the host has ", Number(host_size), " characters: no more than ",
                         Number(tinyaws::kMaxHostBytes), " are possible (TINYAWS_MAX_HOST_BYTES)"});
   }
   if (tinyaws::parse_url(url, parts) != tinyaws::Status::kOk) {
-    return usage_error({"\"", url,
+    return usage_error({from, colon, "\"", url,
                         "\" is no endpoint: expected http://HOST or https://HOST, with a :PORT from 1 to "
                         "65535 where needed"});
   }
   if (parts.target.find('?') != Str::npos) {
-    return usage_error({"endpoint \"", url, "\" has a query: write it behind the path of the request instead"});
+    return usage_error(
+        {from, colon, "endpoint \"", url, "\" has a query: write it behind the path of the request instead"});
   }
-  return complain_about_target(parts.target, true);
+  return complain_about_target(parts.target, true, from);
 }
 
 Exit complain_about_scope(const ApiRequest& request) {
@@ -163,18 +165,19 @@ Exit complain_about_scope(const ApiRequest& request) {
                       " characters of a host (TINYAWS_MAX_HOST_BYTES); or give --endpoint-url"});
 }
 
-Exit complain_about_target(Str target, bool raw_path) {
+Exit complain_about_target(Str target, bool raw_path, Str from) {
+  const Str colon = from.empty() ? Str() : Str(": ");
   const size_t at = tinyaws::find_forbidden_byte(target);
   const char byte = target[at];
   const Str or_raw = at < target.find('?') && !raw_path ? ", or use --raw-path" : "";
   if (byte == '%') {
-    return usage_error({"\"%\" at position ", Number(at + 1), " of \"", target,
+    return usage_error({from, colon, "\"%\" at position ", Number(at + 1), " of \"", target,
                         "\" stands before no two hex digits: write %25", or_raw});
   }
   constexpr char kDigits[] = "0123456789ABCDEF";
   const auto value = static_cast<unsigned char>(byte);
   const char encoded[] = {'%', kDigits[value >> 4], kDigits[value & 15], '\0'};
-  return usage_error({"byte ", ByteName(byte), " at position ", Number(at + 1), " of \"", target,
+  return usage_error({from, colon, "byte ", ByteName(byte), " at position ", Number(at + 1), " of \"", target,
                       "\" may not stand in a URL: write ", encoded, or_raw});
 }
 

@@ -10,11 +10,12 @@
 
 namespace awsfetch {
 
-Exit complain_about_endpoint(Str url);
+/// `from`: the variable that has the URL; empty: the command line.
+Exit complain_about_endpoint(Str url, Str from);
 Exit complain_about_scope(const tinyaws::ApiRequest& request);
 
 /// Names the first byte that may not stand in a URL. REQUIRES: there is one.
-Exit complain_about_target(Str target, bool raw_path);
+Exit complain_about_target(Str target, bool raw_path, Str from = {});
 
 /// Looks at all that the library would refuse, but for the credentials and the number of headers. Answers the exit
 /// code of what it has complained about, if anything.

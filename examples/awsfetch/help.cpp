@@ -23,9 +23,10 @@ Request
       --raw-path            the path is not percent-encoded yet: encode all up to the first "?"
 
 Where to
-      --service S           "dynamodb"; else from the host when that is one of AWS, or s3 with --bucket
-      --region R            "eu-west-1"; else from the host, AWS_REGION, AWS_DEFAULT_REGION, the profile, the metadata
-                            of the instance
+      --service S           "dynamodb"; else from the host of URL or --endpoint-url when that is one of AWS, or s3 with
+                            --bucket
+      --region R            "eu-west-1"; else from that host, AWS_REGION, AWS_DEFAULT_REGION, the profile, the host of
+                            an endpoint that is configured, the metadata of the instance
       --endpoint-url URL    what a PATH is joined to; else AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, the profile's
                             endpoint_url, AWS's own endpoint of the service in the region
       --fips, --dual-stack  AWS's endpoints with validated cryptography, with IPv6; also AWS_USE_FIPS_ENDPOINT,

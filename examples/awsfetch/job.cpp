@@ -9,15 +9,10 @@
 namespace awsfetch {
 namespace {
 
-using tinyaws::MutBytes;
 using tinyaws::Status;
 
 Str first_given(Str a, Str b) {
   return a.empty() ? b : a;
-}
-
-bool is_true(Str text) {
-  return equals_ignoring_case(trim(text), "true");
 }
 
 }  // namespace
@@ -56,36 +51,29 @@ std::optional<Exit> Job::prepare_target() {
   return {};
 }
 
-// The endpoint that variables say, as far as that can be known before the service is.
-Str Job::variable_url() const {
-  if (is_true(environment_.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))) return {};
-  char space[96];
-  const Str name = options_.service.empty() ? Str() : service_variable(options_.service, MutBytes(space));
-  const Str of_service = name.empty() ? Str() : environment_.variable(name.data());
-  const Str url = is_blank(of_service) ? environment_.variable("AWS_ENDPOINT_URL") : of_service;
-  return is_blank(url) ? Str() : url;
-}
-
-std::optional<Exit> Job::read_host(Str endpoint, HostScope& scope) {
-  tinyaws::Url url;
-  if (endpoint.empty()) return {};
-  if (tinyaws::parse_url(endpoint, url) != Status::kOk || url.target.find('?') != Str::npos ||
-      tinyaws::find_forbidden_byte(url.target) != Str::npos) {
-    return complain_about_endpoint(endpoint);
-  }
-  const Str host = url.endpoint.host;
+HostScope Job::read_host(Str host) {
   host_size_ = host.size();
   for (size_t i = 0; i < host.size(); ++i) {
     host_[i] = host[i] >= 'A' && host[i] <= 'Z' ? static_cast<char>(host[i] + 32) : host[i];
   }
-  scope = scope_of_host({host_, host_size_}, request_.target);
+  return scope_of_host({host_, host_size_}, request_.target);
+}
+
+std::optional<Exit> Job::read_given_host(HostScope& scope) {
+  const Str given = client_options_.endpoint_url;
+  tinyaws::Url url;
+  if (given.empty()) return {};
+  if (tinyaws::parse_url(given, url) != Status::kOk || url.target.find('?') != Str::npos ||
+      tinyaws::find_forbidden_byte(url.target) != Str::npos) {
+    return complain_about_endpoint(given, {});
+  }
+  scope = read_host(url.endpoint.host);
   return {};
 }
 
 std::optional<Exit> Job::prepare_scope() {
   HostScope found;
-  const Str given = client_options_.endpoint_url;
-  if (auto failed = read_host(given.empty() ? variable_url() : given, found)) return failed;
+  if (auto failed = read_given_host(found)) return failed;
   request_.service = first_given(options_.service, found.service);
   if (request_.service.empty() && !options_.bucket.empty()) request_.service = "s3";
   region_of_host_ = is_blank(options_.region) && !found.region.empty();

@@ -15,8 +15,7 @@ class Session;
 
 class Job {
  public:
-  Job(const Options& options, const tinyaws::Environment& environment)
-      : options_(options), environment_(environment) {}
+  explicit Job(const Options& options) : options_(options) {}
   ~Job();
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
@@ -32,10 +31,14 @@ class Job {
   const tinyaws::ClientOptions& client_options() const { return client_options_; }
   RequestBody& body() { return body_; }
 
-  /// The host of the endpoint that is given, in lower case; empty: none is.
+  /// The host of the endpoint that is given or configured, in lower case; empty: none is, as far as was looked.
   Str host() const { return {host_, host_size_}; }
   /// The region stands in that host.
   bool region_of_host() const { return region_of_host_; }
+  void set_region_of_host() { region_of_host_ = true; }
+
+  /// Looks at the host of an endpoint. The answer's views live as long as this object, until the next call.
+  HostScope read_host(Str host);
 
   // What `find` found.
   tinyaws::PreparedRequest& prepared() { return prepared_; }
@@ -49,13 +52,11 @@ class Job {
   std::optional<Exit> prepare_target();
   std::optional<Exit> prepare_scope();
   std::optional<Exit> prepare_body();
-  std::optional<Exit> read_host(Str endpoint, HostScope& scope);
+  std::optional<Exit> read_given_host(HostScope& scope);
   std::optional<Exit> check_scope() const;
   std::optional<Exit> rehearse();
-  Str variable_url() const;
 
   const Options& options_;
-  const tinyaws::Environment& environment_;
   tinyaws::ApiRequest request_{};
   tinyaws::ClientOptions client_options_;
   tinyaws::PreparedRequest prepared_;

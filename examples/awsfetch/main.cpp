@@ -31,8 +31,7 @@ void occupy_standard_descriptors() {
 Exit run(int argc, char** argv) {
   Options options;
   if (auto done = parse_options(argc, argv, options)) return *done;
-  const tinyaws::posix::Environment environment;
-  Job job(options, environment);
+  Job job(options);
   if (auto failed = job.prepare()) return *failed;
   Session session(options, job.client_options());
   if (auto failed = session.prepare()) return *failed;

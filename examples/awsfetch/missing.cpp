@@ -71,9 +71,9 @@ Exit complain_about_settings(Status status, const Options& options, const tinyaw
   return kUsage;
 }
 
-Exit complain_about_variant(Str url) {
-  return usage_error({"there are no FIPS and no dual-stack variants of the endpoint ", url,
-                      ": leave out --fips and --dual-stack, and look at AWS_USE_FIPS_ENDPOINT, "
+Exit complain_about_variant(Str url, Str from) {
+  return usage_error({"there are no FIPS and no dual-stack variants of the endpoint ", url, " (", from,
+                      "): leave out --fips and --dual-stack, and look at AWS_USE_FIPS_ENDPOINT, "
                       "AWS_USE_DUALSTACK_ENDPOINT and the profile"});
 }
 
@@ -100,7 +100,42 @@ Exit complain_about_url(const Job& job, const Options& options, const Environmen
                         " can't be used: expected http://HOST or https://HOST, without a query, and neither --fips "
                         "nor --dual-stack"});
   }
-  return is_usable(url) ? complain_about_variant(url) : complain_about_endpoint(url);
+  return is_usable(url) ? complain_about_variant(url, place.kind) : complain_about_endpoint(url, place.kind);
+}
+
+// Nowhere at all can it be used.
+bool is_bad_bucket(Str bucket) {
+  tinyaws::EndpointQuery query;
+  query.service = "s3";
+  query.region = "us-east-1";
+  query.bucket = bucket;
+  tinyaws::ResolvedEndpoint resolved;
+  return tinyaws::resolve_endpoint(query, resolved) != Status::kOk;
+}
+
+// One label of a host.
+bool can_be_region(Str region) {
+  for (char c : region) {
+    const bool alnum = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    if (!alnum && c != '-') return false;
+  }
+  return region.size() <= 63 && region.front() != '-' && region.back() != '-';
+}
+
+Exit complain_about_odd_region(Str region, const Place& from) {
+  return usage_error({"the region \"", region, "\" of ", from.kind, from.blank, from.profile,
+                      " can't stand in a host: it takes letters, digits and \"-\" in between, no more than 63"});
+}
+
+// What it was that did not fit: the first place that names a region.
+Exit complain_about_long_region(const Options& options, const Environment& environment) {
+  Place from{{}, "profile", " ", profile_name(options, environment)};
+  for (const char* name : {"AWS_DEFAULT_REGION", "AWS_REGION"}) {
+    if (!is_blank(environment.variable(name))) from = {{}, name, {}, {}};
+  }
+  if (!is_blank(options.region)) from = {{}, "--region", {}, {}};
+  return usage_error({"the region of ", from.kind, from.blank, from.profile, " is longer than the ",
+                      Number(tinyaws::kMaxRegionBytes), " bytes that are possible (TINYAWS_MAX_REGION_BYTES)"});
 }
 
 Exit complain_about_bucket(Status status, const Job& job) {
@@ -115,14 +150,16 @@ Exit complain_about_destination(Status status, const Job& job, const Options& op
                                 const Environment& environment) {
   const tinyaws::Destination& destination = job.destination();
   const Origin origin = destination.endpoint_origin();
-  if (origin == Origin::kNowhere) {
-    return usage_error({"the region is longer than the ", Number(tinyaws::kMaxRegionBytes),
-                        " bytes that are possible (TINYAWS_MAX_REGION_BYTES)"});
-  }
+  if (origin == Origin::kNowhere) return complain_about_long_region(options, environment);
   tinyaws::ApiRequest asked = job.request();
   asked.region = destination.region();
-  if (origin != Origin::kRules && (asked.bucket.empty() || status == Status::kInvalidArgument)) {
-    return complain_about_url(job, options, environment);
+  if (!asked.bucket.empty() && is_bad_bucket(asked.bucket)) return complain_about_bucket(status, job);
+  if (origin != Origin::kRules) return complain_about_url(job, options, environment);
+  if (!can_be_region(asked.region)) {
+    return complain_about_odd_region(asked.region, OriginName(job, options, environment).region());
+  }
+  if (status == Status::kUnsupported) {
+    return usage_error({"there is no FIPS endpoint of ", asked.service, " in the partition of ", asked.region});
   }
   return asked.bucket.empty() ? complain_about_scope(asked) : complain_about_bucket(status, job);
 }
@@ -130,9 +167,10 @@ Exit complain_about_destination(Status status, const Job& job, const Options& op
 }  // namespace
 
 Place OriginName::region() const {
+  if (job_.region_of_host()) return {{}, "the endpoint's host", {}, {}};
   switch (job_.destination().region_origin()) {
     case Origin::kCaller:
-      return {{}, job_.region_of_host() ? "the endpoint's host" : "--region", {}, {}};
+      return {{}, "--region", {}, {}};
     case Origin::kVariable:
       return {{}, "AWS_REGION", {}, {}};
     case Origin::kProfile:

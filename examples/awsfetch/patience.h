@@ -1,4 +1,4 @@
-// The time limit of a whole run, for what is fetched before the request.
+// What goes before fetching: the time limit of a whole run, and a region that is known already.
 #pragma once
 
 #include <tinyaws/settings.h>
@@ -18,6 +18,10 @@ class Patience final : public tinyaws::CredentialsProvider, public tinyaws::Sett
 
   bool is_over() const { return over_; }
 
+  /// A region that goes before the instance's, and behind all others: that of the host of a configured URL.
+  void set_region(Str region) { region_ = region; }
+  bool has_told_region() const { return has_told_region_; }
+
   /// What is left of the limit, for the request itself; 0: no limit.
   uint32_t left_ms(tinyaws::Instant now) const {
     if (end_ == tinyaws::kNever) return 0;
@@ -32,6 +36,11 @@ class Patience final : public tinyaws::CredentialsProvider, public tinyaws::Sett
   tinyaws::Status find_region(tinyaws::Instant now, tinyaws::UnixTime wall, Str& region,
                               tinyaws::Call*& fetch) override {
     fetch = nullptr;
+    if (!region_.empty()) {
+      region = region_;
+      has_told_region_ = true;
+      return tinyaws::Status::kOk;
+    }
     return over_ ? tinyaws::Status::kDeadlineExceeded : bound(settings_.find_region(now, wall, region, fetch), fetch);
   }
   tinyaws::Status get(Str service, tinyaws::ServiceSettings& settings) override {
@@ -66,6 +75,8 @@ class Patience final : public tinyaws::CredentialsProvider, public tinyaws::Sett
   tinyaws::Settings& settings_;
   const tinyaws::Instant end_;
   tinyaws::Call* fetch_ = nullptr;
+  Str region_;
+  bool has_told_region_ = false;
   bool over_ = false;
 };
 

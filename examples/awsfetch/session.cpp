@@ -69,12 +69,25 @@ std::optional<Exit> Session::failure() const {
                             "--max-time"});
 }
 
-Status Session::look_for_way(const tinyaws::ApiRequest& request, tinyaws::PreparedRequest& prepared) {
-  return finder_.prepare(request, prepared);
+Status Session::look_for_way(Job& job, const tinyaws::ApiRequest& request) {
+  tinyaws::PreparedRequest configured;
+  if (!job.request().service.empty() && job.host().empty() && look_for_endpoint(request, configured) == Status::kOk &&
+      configured.destination.endpoint_origin() != tinyaws::Origin::kRules) {
+    patience_.set_region(job.read_host(configured.destination.resolved().endpoint.host).region);
+  }
+  const Status status = finder_.prepare(request, job.prepared());
+  if (patience_.has_told_region()) job.set_region_of_host();
+  return status;
+}
+
+Status Session::look_for_endpoint(const tinyaws::ApiRequest& request, tinyaws::PreparedRequest& prepared) {
+  tinyaws::ApiRequest asked = request;
+  asked.region = "us-east-1";
+  return finder_.prepare(asked, prepared);
 }
 
 std::optional<Exit> Session::find_way(Job& job) {
-  const Status status = look_for_way(job.request(), job.prepared());
+  const Status status = look_for_way(job, job.request());
   if (status == Status::kOk) return {};
   if (auto failed = failure()) return failed;
   return complain_about_way(status, job, options_, port_);

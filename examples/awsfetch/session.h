@@ -45,8 +45,11 @@ class Session {
   /// anything, as all of these do.
   std::optional<Exit> prepare();
 
-  /// Region and endpoint. kOk, or an error of Client::prepare that nothing was said about.
-  tinyaws::Status look_for_way(const tinyaws::ApiRequest& request, tinyaws::PreparedRequest& prepared);
+  /// Region and endpoint, into `job`. kOk, or an error of Client::prepare that nothing was said about.
+  tinyaws::Status look_for_way(Job& job, const tinyaws::ApiRequest& request);
+
+  /// The endpoint as it is in any region: for where there is none. Results and errors as of `look_for_way`.
+  tinyaws::Status look_for_endpoint(const tinyaws::ApiRequest& request, tinyaws::PreparedRequest& prepared);
   std::optional<Exit> find_way(Job& job);
 
   /// Their views live as long as this object.

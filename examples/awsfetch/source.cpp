@@ -13,6 +13,7 @@ tinyaws::DefaultCredentials::Options default_options(const Options& options) {
   tinyaws::DefaultCredentials::Options made;
   made.profile = options.profile;
   made.allow_imds_v1 = options.imds_v1;
+  made.sts = {options.region, options.fips, options.dual_stack};
   return made;
 }
 

@@ -33,6 +33,9 @@ namespace tinyaws {
 ///   is the expiration less Credentials::issued, counted from when the fetch sent its last request; without `issued`
 ///   it is the expiration less the wall clock when they arrive. It is taken one second short, for these times are cut
 ///   to seconds, and as 36 hours at most, the longest that STS grants. Less than a second counts as expired.
+/// - A fetch that is abandoned while kept ones hold (its asker's time was over) counts as one that failed; else the
+/// next
+///   asker takes over.
 /// - Credentials without an expiration are asked for again every 15 minutes (aws-c-auth), so that a file that was
 ///   replaced is noticed.
 /// - Next tries: while kept ones hold, after a quarter to half of the time left, at random, 1 s to 10 minutes; else
@@ -54,7 +57,7 @@ class CachedCredentials final : public CredentialsProvider {
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
 
   Str describe() const override { return source_.describe(); }
-  IoResult explain(MutBytes text) const override { return source_.explain(text); }
+  IoResult explain(MutBytes text) const override;
   Settings* settings() override { return source_.settings(); }
 
   /// Drops what is kept, and any wait for the next try: a service has refused these credentials. A fetch that runs
@@ -86,6 +89,13 @@ class CachedCredentials final : public CredentialsProvider {
     Instant sent_at() const { return sent_at_; }
     void forget() { sent_at_ = kNever; }
 
+    /// It was abandoned since this was asked last.
+    bool was_abandoned() {
+      const bool was = abandoned_;
+      abandoned_ = false;
+      return was;
+    }
+
     Next next(Instant now, UnixTime wall, RequestHead& head) override;
     void on_head(const ResponseHead& head, Instant now) override;
     IoResult on_body(const ResponseHead& head, Bytes piece) override;
@@ -93,15 +103,18 @@ class CachedCredentials final : public CredentialsProvider {
     void on_failure(const Failure& failure, Instant now) override;
     Instant deadline() const override;
     const Timeouts* timeouts() const override;
+    bool is_secret() const override { return inner_ != nullptr && inner_->is_secret(); }
     void on_cancel() override;
 
    private:
     Call* inner_ = nullptr;
     Instant sent_at_ = kNever;
+    bool abandoned_ = false;
   };
 
   State state(Instant now) const;
   bool holds_valid(Instant now) const { return has_some_ && !extended_ && now < expired_; }
+  Status find(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
   Status ask(State state, Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
   Status keep(const Credentials& credentials, Instant now, UnixTime wall);
   Instant end_of(const Credentials& credentials, Instant now, UnixTime wall) const;
@@ -119,6 +132,7 @@ class CachedCredentials final : public CredentialsProvider {
   Instant mandatory_ = kNever;
   Instant expired_ = kNever;
   Instant next_try_;
+  size_t too_large_ = 0;  // bytes of the last credentials that did not fit
   Status error_ = Status::kOk;
   uint8_t failures_ = 0;
   bool has_some_ = false;

@@ -71,7 +71,10 @@ class Call {
   /// The limits of the next exchange, where the call has its own; null: the connection's.
   virtual const Timeouts* timeouts() const { return nullptr; }
 
-  /// The connection was told to abandon the call, and will not ask it again.
+  /// What is exchanged holds secrets: the connection wipes its buffer before it goes on to another exchange.
+  virtual bool is_secret() const { return false; }
+
+  /// The call is abandoned, on its own or with the call that it runs inside of, and will not be asked again.
   virtual void on_cancel() {}
 
  protected:
@@ -87,12 +90,14 @@ class NestingCall : public Call {
   void on_response(const ResponseHead& head, Instant now) final;
   void on_failure(const Failure& failure, Instant now) final;
   const Timeouts* timeouts() const final;
+  bool is_secret() const final;
   void on_cancel() final;
 
  protected:
   ~NestingCall() = default;
 
-  /// What `own_next` answers to have another call run first: it is asked again when that has ended.
+  /// What `own_next` answers to have another call run first: it is asked again when that has ended. The inner call's
+  /// deadline is not looked at: its time limits, and this call's deadline, bound it.
   Next run_inside(Call& inner, Instant now);
 
   // The call's own part, in the words of Call.
@@ -102,6 +107,7 @@ class NestingCall : public Call {
   virtual void own_response(const ResponseHead& head, Instant now) = 0;
   virtual void own_failure(const Failure& failure, Instant now) = 0;
   virtual const Timeouts* own_timeouts() const { return nullptr; }
+  virtual bool own_is_secret() const { return false; }
   virtual void own_cancel() {}
 
  private:

@@ -31,11 +31,13 @@ class Client {
   IoResult presign(const ApiRequest& request, uint32_t seconds, MutBytes url);
 
   /// Asks the client's provider for credentials, and fetches them where necessary. Their views are valid until the
-  /// next call on the client. Errors: kNoCredentials, and those of the provider, whose `explain` says more.
+  /// provider is asked again, by whomever. Errors: kNoCredentials; those of the provider, whose `explain` says more;
+  /// kBusy; kDeadlineExceeded, when somebody else's fetch has not ended within Timeouts::total_ms. (Without that
+  /// limit, do not share a provider with a Connection that only this thread steps.)
   Status find_credentials(Credentials& credentials);
 
   /// Fills in the defaults of a request without sending it: where it would go, and how it would be signed.
-  /// Errors: those of PreparedRequest::prepare.
+  /// Errors: those of PreparedRequest::prepare; kBusy and kDeadlineExceeded as for `find_credentials`.
   Status prepare(const ApiRequest& request, PreparedRequest& prepared);
 
   /// Runs any call to its end. Returns kOk when it has ended: its result lies with it. Errors: kBusy.
@@ -49,7 +51,8 @@ class Client {
   void close() { connection_.close_idle(); }
 
  private:
-  Status settle(Call* fetch);
+  Status settle(Call* fetch, Instant end);
+  Instant end_of_wait();
 
   Port port_;
   CredentialsProvider& credentials_;

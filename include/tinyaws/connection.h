@@ -61,11 +61,14 @@ class Connection {
  public:
   /// `buffer` holds one exchange: see Port::buffer. Transport, buffer and observer must outlive the connection.
   Connection(Transport& transport, MutBytes buffer, const Timeouts& timeouts = {}, Observer* observer = nullptr);
+  ~Connection() {
+    if (busy()) cancel();
+  }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Takes on a call, which must live until `step` has returned something else than kPending or `cancel` was
-  /// called. Errors: kBusy.
+  /// Takes on a call, which must live until `step` has returned something else than kPending, `cancel` was called, or
+  /// the connection is gone, which cancels it too. Errors: kBusy.
   Status start(Call& call);
 
   /// Goes as far as possible without waiting, but does bounded work. kPending: call again when `interest` is
@@ -106,6 +109,7 @@ class Connection {
   void fail_transport(Status status, Instant now);
   void fail_exchange(Status status, Str detail, Instant now);
 
+  void forget_secrets(MutBytes memory);
   void tell(Event::Kind kind, Str text = {}, Status status = Status::kOk);
   void tell_opening(Transport::State before);
   void tell_sent();
@@ -134,6 +138,7 @@ class Connection {
   uint64_t bytes_out_ = 0;
   size_t head_size_ = 0;
   bool reused_ = false;
+  bool secret_ = false;   // the buffer may hold secrets
   bool blocked_ = false;  // body source or sink is not ready
   bool more_ = false;     // `step` stopped short of the end of its work
   bool head_told_ = false;

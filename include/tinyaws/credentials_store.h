@@ -20,6 +20,9 @@ class CredentialsStore {
   /// what it held before.
   Status set(const Credentials& credentials);
 
+  /// Bytes that `credentials` take in a store.
+  static size_t size_of(const Credentials& credentials);
+
   /// Wipes what is stored: it is empty then.
   void clear();
 

@@ -30,9 +30,10 @@ class DefaultCredentials final : public CredentialsProvider, private Settings {
  public:
   struct Options {
     /// A profile that the caller names: then the environment's keys are not asked, and it must be there. Empty:
-    /// AWS_PROFILE, AWS_DEFAULT_PROFILE, "default".
+    /// AWS_PROFILE, AWS_DEFAULT_PROFILE, "default". Must outlive the credentials.
     Str profile;
     bool allow_imds_v1 = false;  ///< See InstanceMetadataOptions::allow_v1.
+    StsPlace sts;                ///< What the caller says of region and endpoint: it counts for STS as well.
   };
 
   /// What `port` refers to must outlive the credentials. Its files and processes may be null.
@@ -53,7 +54,7 @@ class DefaultCredentials final : public CredentialsProvider, private Settings {
   Settings* settings() override { return this; }
 
   /// Drops what is cached.
-  void invalidate() { cache_.invalidate(); }
+  void invalidate();
 
  private:
   // Where a port has none.
@@ -67,6 +68,8 @@ class DefaultCredentials final : public CredentialsProvider, private Settings {
 
   Status get(Str service, ServiceSettings& settings) override;
   Status find_region(Instant now, UnixTime wall, Str& region, Call*& fetch) override;
+  IoResult explain_region(MutBytes text) const override;
+  void forget_answers();
   Span<CredentialsProvider* const> choose_places(const Options& options);
   void read_metadata_profile(const Options& options);
   Settings* settings_of_profile();

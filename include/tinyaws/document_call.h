@@ -29,6 +29,7 @@ class DocumentCall : public Call {
   void on_cancel() final;
   Instant deadline() const final { return kNever; }
   const Timeouts* timeouts() const final { return &timeouts_; }
+  bool is_secret() const final { return true; }
 
  protected:
   enum class Stage : uint8_t { kIdle, kRunning, kEnded };

@@ -12,6 +12,9 @@
 
 namespace tinyaws {
 
+/// Length of a file in a form: STS takes tokens of 20,000 characters. Cost: none. Error: kValueTooLong.
+constexpr size_t kMaxFormFileBytes = 32768;
+
 /// application/x-www-form-urlencoded text of some parameters and, behind them, one whose value is what a file holds.
 class FormSource final : public BodySource {
  public:
@@ -27,7 +30,8 @@ class FormSource final : public BodySource {
   /// views do.
   void add_file(Str name, const char* path, Files& files);
 
-  /// Measures the form: what Body::length has to be. Errors: those of Files.
+  /// Measures the form: what Body::length has to be. Errors: those of Files; kFileUnreadable for a file with nothing
+  /// in it; kValueTooLong for one of more than kMaxFormFileBytes.
   IoResult length();
 
   IoResult read(MutBytes out) override;

@@ -16,6 +16,7 @@
 
 namespace tinyaws {
 
+struct MetadataEndpoint;
 class Writer;
 
 /// Length of a session token of the service; the real one gives 56. Cost: this many bytes in InstanceMetadata.
@@ -51,7 +52,8 @@ struct InstanceMetadataOptions {
 
   /// Asks without a session token (IMDSv1) where none is given: the token is refused with 403, 404 or 405, is empty,
   /// or does not come in time. Whoever can make a program on the instance fetch a URL can then have its credentials,
-  /// hence the default. AWS_EC2_METADATA_V1_DISABLED=true and the profile's flag forbid it in any case.
+  /// hence the default. AWS_EC2_METADATA_V1_DISABLED=true forbids it in any case; so does the profile's flag, where
+  /// that variable is not set.
   bool allow_v1 = false;
 
   /// Requests for one document, failed ones included: 429, 5xx, lost connections and documents that are cut short are
@@ -88,8 +90,8 @@ enum class MetadataOutcome : uint8_t {
   kBadRequest,        ///< 400. kCredentialsRefused
   kVersion1Disabled,  ///< There is no session token to be had, and IMDSv1 is not allowed. kCredentialsRefused
   kErrorDocument,     ///< An error in place of credentials. kCredentialsRefused
-  kBadResponse,       ///< An answer that is no token, no role, no credentials or no HTTP. kMalformedCredentials
-  kTooLarge,          ///< An answer larger than its room. kValueTooLong
+  kBadResponse,  ///< An answer that is no single token, no role, no credentials or no HTTP. kMalformedCredentials
+  kTooLarge,     ///< An answer larger than its room. kValueTooLong
 };
 
 /// "imds-no-role". Lives for ever.
@@ -102,7 +104,8 @@ Str name(MetadataOutcome outcome);
 ///
 /// Variables, read anew for each fetch, blank ones counting as unset: AWS_EC2_METADATA_DISABLED ("true" in any case,
 /// nothing else), AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE ("IPv4" or "IPv6" in any
-/// case), AWS_EC2_METADATA_V1_DISABLED. ("IMDS credential provider", AWS SDKs and Tools Reference Guide.)
+/// case), AWS_EC2_METADATA_V1_DISABLED ("true" in any case). Each goes before what the profile says. ("IMDS
+/// credential provider", AWS SDKs and Tools Reference Guide.)
 ///
 /// A fetch of credentials makes at most two requests for a token and two for documents, one more after a refused
 /// token, each with its attempts: with the default limits it ends within 30 seconds and the waits between attempts.
@@ -127,7 +130,8 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
 
   /// The region of the instance: kOk, kNotFound whatever the reason, or kPending as of `get`: one fetch at a time
-  /// runs for both. What was found is kept for ever; `region` is valid as long as the provider.
+  /// runs for both. What was found is kept for ever; `region` is valid as long as the provider. Why there is none:
+  /// see `explain_region`.
   Status find_region(Instant now, UnixTime wall, Str& region, Call*& fetch);
 
   /// A fetch for `find_region` is under way.
@@ -135,6 +139,9 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
 
   Str describe() const override { return "instance metadata"; }
   IoResult explain(MutBytes text) const override;
+
+  /// As Settings::explain_region; never of length 0.
+  IoResult explain_region(MutBytes text) const;
 
   /// Of the last `get`.
   MetadataOutcome outcome() const { return last_.outcome; }
@@ -149,6 +156,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
     Step step = Step::kOver;     ///< What was asked for.
     Status cause = Status::kOk;  ///< Why there is no answer.
     uint16_t http_status = 0;
+    Str words = {};  ///< What is wrong, where that can be said beforehand. Lives for ever.
   };
 
   /// What follows from an answer that is not what was hoped for.
@@ -156,9 +164,11 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
     MetadataOutcome outcome;
     bool may_pass = false;   ///< Another attempt may fare better.
     bool version_1 = false;  ///< It may go without a token.
+    Str words = {};          ///< Those of the Finding.
   };
 
-  Status prepare(Instant now, Instant retry, Finding& finding);
+  Status prepare(Instant now, Instant retry, const Finding& remembered, Finding& finding);
+  bool find_place(MetadataEndpoint& found, Finding& finding) const;
   void start(Task task, Step first);
   Status collect(Credentials& credentials);
   void remember(Instant now);
@@ -174,7 +184,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   Verdicts judge_role(const Answer& answer);
   Verdicts judge_credentials(const Answer& answer);
   Verdicts judge_region(const Answer& answer);
-  Verdicts malformed(Str words);
+  static Verdicts malformed(Str words);
   bool take_new_token(uint16_t http_status);
   bool has_next_place(uint16_t http_status);
 
@@ -182,8 +192,11 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   bool is_absent(const Finding& finding) const;
   bool allows_version_1() const;
   Str path() const;
-  void put_outcome(Writer& out) const;
+  IoResult explain(const Finding& finding, MutBytes text) const;
   void put_place(Writer& out) const;
+  void put_outcome(Writer& out, const Finding& finding) const;
+  void put_found(Writer& out, const Finding& finding) const;
+  static void put_refusal(Writer& out, const Finding& finding);
 
   const Environment& environment_;
   InstanceMetadataOptions options_;
@@ -191,12 +204,13 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   Header header_;
   Finding finding_;  // of the present fetch
   Finding last_;     // of the last `get`
-  Str obstacle_;     // what is wrong with the configuration
+  Finding last_region_;
   Instant sent_;
   Instant token_until_;
   Instant credentials_retry_;
   Instant region_retry_;
-  Finding remembered_;
+  Finding credentials_remembered_;
+  Finding region_remembered_;
   Task task_ = Task::kCredentials;
   Step step_ = Step::kOver;
   bool asks_token_ = false;   // the present request does
@@ -212,7 +226,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   char token_[kMaxMetadataTokenBytes];
   char role_path_[43 + kMaxMetadataRoleBytes];  // of its credentials
   char region_[kMaxRegionBytes];
-  Remark remark_;
+  Remark remark_;  // of the document with the credentials
 };
 
 }  // namespace tinyaws

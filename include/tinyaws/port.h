@@ -118,7 +118,7 @@ class Files {
  public:
   /// Opens a file at its start; one that was open is closed. `path` ends with a NUL.
   /// Errors: kNotFound (no such file, or no directory on the way to it), kFileUnreadable (anything else: a directory,
-  /// no permission), kUnsupported (no files here).
+  /// no permission), kBusy (not now: too many files are open), kUnsupported (no files here).
   virtual Status open(const char* path) = 0;
 
   /// Reads on into `out` (not empty). REQUIRES: open. kOk with how many bytes; with 0 at the end.

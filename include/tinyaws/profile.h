@@ -19,7 +19,7 @@ constexpr size_t kMaxProfileServiceBytes = 64;
 
 /// The settings of one profile, from the config file and the credentials file ("Shared config and credentials files",
 /// AWS SDKs and Tools Reference Guide). The answer for the last service is remembered, so that the files are read
-/// once and not at each request; an error is remembered too.
+/// once and not at each request; what can't be read is tried again.
 class ProfileSettings final : public Settings {
  public:
   /// `profile`: empty for AWS_PROFILE, AWS_DEFAULT_PROFILE or "default". A profile named here or by a variable must
@@ -44,7 +44,6 @@ class ProfileSettings final : public Settings {
   Status load_profile(char* services, size_t& services_size);
   Status load_service_url(Str services, Str service);
   bool is_known(Str service) const;
-  void remember(Str service, Status status);
 
   Files& files_;
   const Environment& environment_;
@@ -52,8 +51,8 @@ class ProfileSettings final : public Settings {
   uint16_t region_size_ = 0;
   uint16_t url_size_ = 0;
   uint16_t service_size_ = 0;
-  Status status_ = Status::kOk;
   bool known_ = false;
+  bool readable_ = true;  // what the last reading met
   bool fips_ = false;
   bool dualstack_ = false;
   bool ignore_urls_ = false;

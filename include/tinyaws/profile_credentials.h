@@ -41,6 +41,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
     Str profile;  ///< Empty: AWS_PROFILE, AWS_DEFAULT_PROFILE, "default". One that is named must be there.
     Settings* settings = nullptr;  ///< For STS: its region and its endpoint.
     CredentialSources sources;
+    StsPlace sts;  ///< Where the caller wants STS to be asked.
   };
 
   /// `files`, `processes`: null where there are none. `space` holds credentials, what is asked of STS, and its
@@ -92,6 +93,8 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   Next finish(Status status);
   Status keep(Str& text);
   Status take(const Credentials& credentials);
+  // As much of it as ProfileValues can use.
+  static MutBytes arena(MutBytes space) { return space.first(space.size() < UINT16_MAX ? space.size() : UINT16_MAX); }
   MutBytes free_space() const { return space_.drop(used_); }
   void forget();
 
@@ -115,6 +118,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   size_t output_ = 0;
   Instant process_end_ = kNever;
   Status status_ = Status::kNotFound;
+  uint8_t planned_roles_ = 0;
   uint8_t roles_ = 0;  // still to be assumed
   Stage stage_ = Stage::kIdle;
   Step step_ = Step::kBase;

@@ -14,8 +14,8 @@ class Remark {
   /// Cost: this many bytes in each source of credentials. Error: none, for it is only shown.
   static constexpr size_t kMaxBytes = 160;
 
-  /// Keeps "code: message", or the one of them that there is.
-  void keep(Str code, Str message = {});
+  /// Keeps "a: b: c", without what is empty of it.
+  void keep(Str a, Str b = {}, Str c = {});
   void clear() { size_ = 0; }
   Str text() const { return {text_, size_}; }
   bool empty() const { return size_ == 0; }

@@ -29,6 +29,14 @@ class Settings {
   /// CredentialsProvider::get. `region` is valid until the next call.
   virtual Status find_region(Instant now, UnixTime wall, Str& region, Call*& fetch) = 0;
 
+  /// Writes one line, without its end, about what the last `find_region` found: "instance metadata:
+  /// http://169.254.169.254 did not answer (no connection within the time limit)". Length 0: there is nothing to say,
+  /// as where no machine is asked. kOk, or kBufferTooSmall and the size needed.
+  virtual IoResult explain_region(MutBytes text) const {
+    (void)text;
+    return {};
+  }
+
  protected:
   ~Settings() = default;
 };

@@ -34,7 +34,7 @@ enum class [[nodiscard]] Status : uint8_t{
     kValueTooLong,            ///< A value in a file, a variable or an answer is longer than its limit.
     kProfileNotFound,         ///< The profile that was asked for stands in neither file.
     kProfileInvalid,          ///< A profile is incomplete, contradicts itself or points to what is not there.
-    kCredentialsIncomplete,   ///< A key id without its secret, or the other way round.
+    kCredentialsIncomplete,   ///< A key id without its secret, a token file without its role, or the other way round.
     kCredentialsRefused,      ///< A source of credentials answered with an error.
     kCredentialsUnavailable,  ///< A source of credentials that is configured did not answer.
     kMalformedCredentials,    ///< A source's answer is not what it should be, or lacks a field.

@@ -19,6 +19,13 @@
 
 namespace tinyaws {
 
+/// Which endpoint of STS is asked.
+struct StsPlace {
+  Str region = {};  ///< Empty: as DestinationQuery::region says, then us-east-1.
+  bool use_fips_endpoint = false;
+  bool use_dualstack_endpoint = false;
+};
+
 /// AssumeRole, or AssumeRoleWithWebIdentity where there is a token file (AWS Security Token Service API Reference).
 /// Views: they must live until the question is answered. Empty values are left out.
 struct StsQuestion {
@@ -27,7 +34,7 @@ struct StsQuestion {
   Str external_id;                   ///< Of AssumeRole only.
   Str duration_seconds;              ///< "900" to "43200". Empty: STS decides, an hour.
   const char* token_file = nullptr;  ///< A web identity token, read when it is sent. Ends with a NUL.
-  Str region;                        ///< Empty: as DestinationQuery::region says, then us-east-1.
+  StsPlace place;
 };
 
 /// Asks STS once, in at most three attempts. The endpoint is the region's own, or what AWS_ENDPOINT_URL_STS and the
@@ -67,12 +74,14 @@ class StsCall final : public NestingCall {
   void own_response(const ResponseHead&, Instant) override {}
   void own_failure(const Failure& failure, Instant now) override;
   const Timeouts* own_timeouts() const override { return &timeouts_; }
+  bool own_is_secret() const override { return true; }
   void own_cancel() override;
 
   Next ask(Str region, Instant now, UnixTime wall);
   IoResult write_form(UnixTime wall);
   Str session_name(UnixTime wall);
   void conclude();
+  void remark_failure();
   void read_answer(MutBytes document);
   void read_refusal(MutBytes document, uint16_t http_status);
   void drop_call();

@@ -51,9 +51,12 @@ class WebIdentityCredentials final : public CredentialsProvider {
  public:
   /// As for AssumeRoleCredentials. `files` may be null: there are none.
   WebIdentityCredentials(Platform& platform, const Environment& environment, Files* files, MutBytes space,
-                         Settings* settings = nullptr)
-      : environment_(environment), space_(space), settings_(settings), sts_(platform, environment, files) {}
-
+                         Settings* settings = nullptr, const StsPlace& place = {})
+      : environment_(environment),
+        space_(space),
+        settings_(settings),
+        place_(place),
+        sts_(platform, environment, files) {}
   ~WebIdentityCredentials();
   WebIdentityCredentials(const WebIdentityCredentials&) = delete;
   WebIdentityCredentials& operator=(const WebIdentityCredentials&) = delete;
@@ -70,6 +73,7 @@ class WebIdentityCredentials final : public CredentialsProvider {
   const Environment& environment_;
   MutBytes space_;
   Settings* settings_;
+  StsPlace place_;
   AnonymousCredentials nobody_;
   StsCall sts_;
   Status last_ = Status::kNotFound;

@@ -11,6 +11,15 @@
 
 namespace tinyaws::posix {
 
+namespace {
+
+Status status_of(int error) {
+  if (error == ENOENT || error == ENOTDIR) return Status::kNotFound;
+  return error == EMFILE || error == ENFILE || error == ENOMEM ? Status::kBusy : Status::kFileUnreadable;
+}
+
+}  // namespace
+
 Status Files::open(const char* path) {
   close();
   words_size_ = 0;
@@ -19,8 +28,7 @@ Status Files::open(const char* path) {
     file_ = ::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   } while (file_ < 0 && errno == EINTR);
   if (file_ < 0) {
-    const bool missing = errno == ENOENT || errno == ENOTDIR;
-    return failure(errno, missing ? Status::kNotFound : Status::kFileUnreadable);
+    return failure(errno, status_of(errno));
   }
   const Status status = look_at();
   if (status != Status::kOk) close();

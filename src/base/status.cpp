@@ -29,7 +29,7 @@ constexpr Text kTexts[] = {
     {"kValueTooLong", "a value is longer than its limit"},
     {"kProfileNotFound", "the profile is in neither of the shared files"},
     {"kProfileInvalid", "the profile is incomplete or contradicts itself"},
-    {"kCredentialsIncomplete", "a key id without its secret, or the other way round"},
+    {"kCredentialsIncomplete", "a part of the credentials is missing"},
     {"kCredentialsRefused", "the source of credentials answered with an error"},
     {"kCredentialsUnavailable", "the source of credentials did not answer"},
     {"kMalformedCredentials", "the source of credentials gave a malformed answer"},

@@ -12,6 +12,12 @@ constexpr int64_t kSourcePollMs = 10;
 // How soon credentials or a region that somebody else is fetching are asked for again.
 constexpr int64_t kFetchPollMs = 20;
 
+// What AnonymousCredentials give. Half a set is no such thing: signing refuses it.
+bool is_nobody(const Credentials& credentials) {
+  return credentials.access_key_id.empty() && credentials.secret_access_key.empty() &&
+         credentials.session_token.empty();
+}
+
 }  // namespace
 
 Next ApiCall::own_next(Instant now, UnixTime wall, RequestHead& head) {
@@ -112,7 +118,7 @@ Status ApiCall::rewind() {
 
 Status ApiCall::write_signed(const Credentials& credentials, UnixTime wall, RequestHead& head) {
   Status status = head.begin(prepared_.request);
-  if (status == Status::kOk && !credentials.access_key_id.empty()) status = add_signature(credentials, wall, head);
+  if (status == Status::kOk && !is_nobody(credentials)) status = add_signature(credentials, wall, head);
   return status == Status::kOk ? head.end() : status;
 }
 

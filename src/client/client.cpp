@@ -49,32 +49,43 @@ Status Client::run(Call& call) {
 }
 
 // Runs what has to be fetched first, or waits for whoever is fetching.
-Status Client::settle(Call* fetch) {
+Status Client::settle(Call* fetch, Instant end) {
   if (fetch != nullptr) return run(*fetch);
-  port_.platform.wait({}, port_.platform.now() + kFetchPollMs);
+  const Instant now = port_.platform.now();
+  if (end <= now) return Status::kDeadlineExceeded;
+  port_.platform.wait({}, earlier(now + kFetchPollMs, end));
   return Status::kOk;
 }
 
+Instant Client::end_of_wait() {
+  const uint32_t total_ms = options_.timeouts.total_ms;
+  return total_ms > 0 ? port_.platform.now() + total_ms : kNever;
+}
+
 Status Client::prepare(const ApiRequest& request, PreparedRequest& prepared) {
+  if (connection_.busy()) return Status::kBusy;
   Settings* settings = options_.settings != nullptr ? options_.settings : credentials_.settings();
+  const Instant end = end_of_wait();
   for (;;) {
     Call* fetch = nullptr;
     Platform& platform = port_.platform;
     const Status status =
         prepared.prepare(request, options_, port_.environment, settings, platform.now(), platform.unix_time(), fetch);
     if (status != Status::kPending) return status;
-    const Status settled = settle(fetch);
+    const Status settled = settle(fetch, end);
     if (settled != Status::kOk) return settled;
   }
 }
 
 Status Client::find_credentials(Credentials& credentials) {
+  if (connection_.busy()) return Status::kBusy;
+  const Instant end = end_of_wait();
   for (;;) {
     Call* fetch = nullptr;
     const Status status = credentials_.get(port_.platform.now(), port_.platform.unix_time(), credentials, fetch);
     if (status == Status::kNotFound) return Status::kNoCredentials;
     if (status != Status::kPending) return status;
-    const Status settled = settle(fetch);
+    const Status settled = settle(fetch, end);
     if (settled != Status::kOk) return settled;
   }
 }

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/wipe.h"
+
 namespace tinyaws {
 namespace {
 
@@ -31,6 +33,8 @@ Connection::Connection(Transport& transport, MutBytes buffer, const Timeouts& ti
 Status Connection::start(Call& call) {
   if (busy()) return Status::kBusy;
   call_ = &call;
+  limits_ = &timeouts_;
+  attempt_end_ = kNever;
   phase_ = Phase::kAsking;
   return Status::kOk;
 }
@@ -57,6 +61,7 @@ Status Connection::step(Instant now, UnixTime wall) {
 void Connection::cancel() {
   if (call_ != nullptr) call_->on_cancel();
   call_ = nullptr;
+  forget_secrets(buffer_);
   phase_ = Phase::kIdle;
   transport_.close();
 }
@@ -84,10 +89,16 @@ bool Connection::turn(Instant now, UnixTime wall) {
   return false;
 }
 
+void Connection::forget_secrets(MutBytes memory) {
+  if (secret_ && !memory.empty()) wipe(memory.data(), memory.size());
+  secret_ = false;
+}
+
 bool Connection::ask(Instant now, UnixTime wall) {
   outcome_told_ = false;
   RequestHead head(buffer_);
   const Next next = call_->next(now, wall, head);
+  forget_secrets(next.action == Next::Action::kSend ? buffer_.drop(head.size()) : buffer_);
   switch (next.action) {
     case Next::Action::kSend:
       begin_exchange(head, now);
@@ -117,6 +128,7 @@ void Connection::begin_exchange(const RequestHead& head, Instant now) {
   since_ = now;
   limits_ = call_->timeouts() != nullptr ? call_->timeouts() : &timeouts_;
   attempt_end_ = after(now, limits_->attempt_ms);
+  secret_ = call_->is_secret();
   const Status started = exchange_.start(head);
   if (started != Status::kOk) return fail_exchange(started, {}, now);
   if (reusable) {
@@ -310,6 +322,7 @@ bool Connection::is_overdue(Instant now) const {
 void Connection::end_overdue(Instant now) {
   fail_transport(Status::kDeadlineExceeded, now);
   call_ = nullptr;
+  forget_secrets(buffer_);
   phase_ = Phase::kIdle;
 }
 
@@ -330,6 +343,7 @@ Interest Connection::interest() const {
 Instant Connection::next_deadline() const {
   if (!busy()) return kNever;
   if (phase_ == Phase::kWaiting) return wait_until_;
+  if (phase_ == Phase::kAsking) return call_->deadline();
   const Instant deadline = earlier(earlier(timeout(), attempt_end_), call_->deadline());
   return blocked_ ? earlier(deadline, wait_until_) : deadline;
 }

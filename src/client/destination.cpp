@@ -18,8 +18,10 @@ constexpr Str kOrigins[] = {"nowhere",
                             "the service's own"};
 static_assert(sizeof kOrigins / sizeof kOrigins[0] == static_cast<size_t>(Origin::kRules) + 1, "one text for each");
 
-bool is_true(Str text) {
-  return equals_ignoring_case(trim_blanks(text), "true");
+// A variable that is set goes before what is configured, "false" too.
+bool read_flag(const Environment& environment, const char* name, bool configured) {
+  const Str text = environment.variable(name);
+  return is_blank_text(text) ? configured : equals_ignoring_case(trim_blanks(text), "true");
 }
 
 char to_upper(char c) {
@@ -63,7 +65,9 @@ Status Destination::find(const DestinationQuery& query, const Environment& envir
     const Status status = settings->get(query.service, configured);
     if (status != Status::kOk) return status;
   }
-  const Status status = find_region(query, environment, configured, settings, now, wall, fetch);
+  Status status = find_region(query, environment, configured, settings, now, wall, fetch);
+  // Asking for the region has ended the life of what was configured.
+  if (status == Status::kOk && region_origin_ == Origin::kInstance) status = settings->get(query.service, configured);
   return status == Status::kOk ? find_endpoint(query, environment, configured) : status;
 }
 
@@ -97,10 +101,10 @@ Status Destination::find_endpoint(const DestinationQuery& query, const Environme
   EndpointQuery asked;
   asked.service = query.service;
   asked.region = region();
-  asked.fips = query.use_fips_endpoint || is_true(environment.variable("AWS_USE_FIPS_ENDPOINT")) ||
-               configured.use_fips_endpoint;
-  asked.dual_stack = query.use_dualstack_endpoint || is_true(environment.variable("AWS_USE_DUALSTACK_ENDPOINT")) ||
-                     configured.use_dualstack_endpoint;
+  asked.fips =
+      query.use_fips_endpoint || read_flag(environment, "AWS_USE_FIPS_ENDPOINT", configured.use_fips_endpoint);
+  asked.dual_stack = query.use_dualstack_endpoint ||
+                     read_flag(environment, "AWS_USE_DUALSTACK_ENDPOINT", configured.use_dualstack_endpoint);
   asked.bucket = query.bucket;
   asked.path_style = query.s3_path_style;
   asked.accelerate = query.s3_accelerate;
@@ -112,8 +116,8 @@ Str Destination::find_url(const DestinationQuery& query, const Environment& envi
                           const ServiceSettings& configured) {
   endpoint_origin_ = Origin::kCaller;
   if (!query.endpoint_url.empty()) return query.endpoint_url;
-  const bool ignored = configured.ignore_configured_endpoint_urls ||
-                       is_true(environment.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
+  const bool ignored =
+      read_flag(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", configured.ignore_configured_endpoint_urls);
   if (!ignored) {
     const Str of_service = service_url(query.service, environment);
     endpoint_origin_ = Origin::kServiceVariable;

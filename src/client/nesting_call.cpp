@@ -44,6 +44,10 @@ const Timeouts* NestingCall::timeouts() const {
   return inner != nullptr ? inner : own_timeouts();
 }
 
+bool NestingCall::is_secret() const {
+  return own_is_secret() || (inner_ != nullptr && inner_->is_secret());
+}
+
 void NestingCall::on_cancel() {
   if (inner_ != nullptr) inner_->on_cancel();
   inner_ = nullptr;

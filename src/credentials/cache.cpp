@@ -1,5 +1,6 @@
 #include <cassert>
 
+#include "base/writer.h"
 #include "tinyaws/backoff.h"
 #include "tinyaws/cached_credentials.h"
 
@@ -24,13 +25,37 @@ constexpr int64_t kLongestExtension = 15 * kMinute;
 constexpr int64_t smaller(int64_t a, int64_t b) {
   return a < b ? a : b;
 }
+constexpr int64_t larger(int64_t a, int64_t b) {
+  return a < b ? b : a;
+}
 
 }  // namespace
 
+// What outlives its expiration is told to hold until newer ones are asked for.
 Status CachedCredentials::get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
+  const Status status = find(now, wall, credentials, fetch);
+  if (status == Status::kOk && extended_)
+    credentials.expiration = {wall.seconds + larger(advisory_ - now, 0) / kSecond};
+  return status;
+}
+
+IoResult CachedCredentials::explain(MutBytes text) const {
+  Writer out(text);
+  out.wrote(source_.explain(out.rest()).size);
+  if (error_ != Status::kValueTooLong || too_large_ == 0) return out.result();
+  out.put("\ncache: these credentials take ");
+  out.put_number(too_large_);
+  out.put(" bytes, and there is room for ");
+  out.put_number(kMaxCredentialsBytes);
+  out.put(" (TINYAWS_MAX_CREDENTIALS_BYTES)");
+  return out.result();
+}
+
+Status CachedCredentials::find(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
   fetch = nullptr;
   const State at = state(now);
   if (at == State::kFresh) return hand_out(credentials);
+  if (fetch_.was_abandoned() && holds_valid(now)) return fail(Status::kCredentialsUnavailable, now, credentials);
   if (fetch_.running()) return at == State::kAging ? hand_out(credentials) : Status::kPending;
   if (next_try_ <= now) return ask(at, now, wall, credentials, fetch);
   return now < expired_ && has_some_ ? hand_out(credentials) : error_;
@@ -72,6 +97,7 @@ Status CachedCredentials::keep(const Credentials& credentials, Instant now, Unix
   const bool is_over = end < now + kShortestLife;
   if (is_over && (!credentials.outlives_expiration || holds_valid(now))) return Status::kCredentialsExpired;
   const Status status = store_.set(credentials);
+  too_large_ = status == Status::kOk ? 0 : CredentialsStore::size_of(credentials);
   if (status != Status::kOk) return status;
   has_some_ = true;
   failures_ = 0;
@@ -141,6 +167,7 @@ int64_t CachedCredentials::between(int64_t least, int64_t most) {
 
 void CachedCredentials::Fetch::start(Call& inner, Instant now) {
   inner_ = &inner;
+  abandoned_ = false;
   sent_at_ = now;
 }
 
@@ -183,7 +210,8 @@ const Timeouts* CachedCredentials::Fetch::timeouts() const {
 }
 
 void CachedCredentials::Fetch::on_cancel() {
-  if (inner_ != nullptr) inner_->on_cancel();
+  abandoned_ = inner_ != nullptr;
+  if (abandoned_) inner_->on_cancel();
   inner_ = nullptr;
   sent_at_ = kNever;
 }

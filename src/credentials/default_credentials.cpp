@@ -25,7 +25,7 @@ DefaultCredentials::DefaultCredentials(const Port& port, const Options& options)
       profile_(port.platform, port.environment, &files_, port.processes, MutBytes(space_), profile_options(options)),
 #endif
 #if TINYAWS_WITH_STS
-      web_identity_(port.platform, port.environment, &files_, MutBytes(space_), settings_of_profile()),
+      web_identity_(port.platform, port.environment, &files_, MutBytes(space_), settings_of_profile(), options.sts),
 #endif
       chain_(choose_places(options)),
       cache_(chain_, port.platform) {
@@ -67,6 +67,7 @@ ProfileCredentials::Options DefaultCredentials::profile_options(const Options& o
   ProfileCredentials::Options made;
   made.profile = options.profile;
   made.settings = &profile_settings_;
+  made.sts = options.sts;
   made.sources.environment = &environment_credentials_;
 #if TINYAWS_WITH_INSTANCE_METADATA
   made.sources.instance_metadata = &metadata_;
@@ -118,7 +119,20 @@ Status DefaultCredentials::get(Instant now, UnixTime wall, Credentials& credenti
 #if TINYAWS_WITH_INSTANCE_METADATA
   if (metadata_.finding_region() && !cache_.is_fresh(now)) return Status::kPending;
 #endif
-  return cache_.get(now, wall, credentials, fetch);
+  const bool asks = !cache_.is_fresh(now);
+  const Status status = cache_.get(now, wall, credentials, fetch);
+  if (asks && status != Status::kPending) forget_answers();
+  return status;
+}
+
+void DefaultCredentials::invalidate() {
+  cache_.invalidate();
+  forget_answers();
+}
+
+// What was fetched has been copied, or is of no use.
+void DefaultCredentials::forget_answers() {
+  if (!cache_.fetching() && !cache_.has_outcome()) wipe(space_, sizeof space_);
 }
 
 Status DefaultCredentials::find_region(Instant now, UnixTime wall, Str& region, Call*& fetch) {
@@ -135,6 +149,15 @@ Status DefaultCredentials::find_region(Instant now, UnixTime wall, Str& region, 
   (void)wall;
   (void)region;
   return Status::kNotFound;
+#endif
+}
+
+IoResult DefaultCredentials::explain_region(MutBytes text) const {
+#if TINYAWS_WITH_INSTANCE_METADATA
+  return metadata_.explain_region(text);
+#else
+  (void)text;
+  return {};
 #endif
 }
 

@@ -69,18 +69,23 @@ Status FormSource::write_file(Out& out) const {
   out.put(file_name_);
   out.put('=');
   Status status = files_->open(path_);
+  const uint64_t begin = out.total();
+  size_t left = kMaxFormFileBytes;
   char piece[kPieceBytes];
   while (status == Status::kOk) {
     const IoResult read = files_->read(MutBytes(piece));
     status = read.status;
     if (status != Status::kOk || read.size == 0) break;
+    if (read.size > left) status = Status::kValueTooLong;
+    if (status != Status::kOk) break;
+    left -= read.size;
     for (char c : Str(piece, read.size)) {
       if (!is_space(static_cast<unsigned char>(c))) percent_encode({&c, 1}, Slash::kEncode, out);
     }
   }
   files_->close();
   wipe(piece, sizeof piece);
-  return status;
+  return status == Status::kOk && out.total() == begin ? Status::kFileUnreadable : status;
 }
 
 IoResult FormSource::length() {

@@ -41,7 +41,7 @@ Status InstanceMetadata::get(Instant now, UnixTime, Credentials& credentials, Ca
   if (stage() == Stage::kEnded && task_ == Task::kCredentials) return collect(credentials);
   forget_credentials();
   last_ = {};
-  const Status prepared = prepare(now, credentials_retry_, last_);
+  const Status prepared = prepare(now, credentials_retry_, credentials_remembered_, last_);
   if (prepared != Status::kOk) return prepared;
   start(Task::kCredentials, Step::kRole);
   fetch = this;
@@ -51,16 +51,18 @@ Status InstanceMetadata::get(Instant now, UnixTime, Credentials& credentials, Ca
 Status InstanceMetadata::find_region(Instant now, UnixTime, Str& region, Call*& fetch) {
   fetch = nullptr;
   if (region_size_ > 0) {
+    last_region_ = {MetadataOutcome::kFound, Step::kRegion};
     region = Str(region_, region_size_);
     return Status::kOk;
   }
   if (stage() == Stage::kRunning) return Status::kPending;
-  Finding ignored;
-  const bool looked = stage() == Stage::kEnded && task_ == Task::kRegion;
-  if (looked || prepare(now, region_retry_, ignored) != Status::kOk) {
-    if (looked) end_script();
+  if (stage() == Stage::kEnded && task_ == Task::kRegion) {
+    end_script();
+    last_region_ = finding_;
     return Status::kNotFound;
   }
+  last_region_ = {};
+  if (prepare(now, region_retry_, region_remembered_, last_region_) != Status::kOk) return Status::kNotFound;
   forget_credentials();
   start(Task::kRegion, Step::kRegion);
   fetch = this;
@@ -68,20 +70,23 @@ Status InstanceMetadata::find_region(Instant now, UnixTime, Str& region, Call*& 
 }
 
 // kOk: there is something to ask. Else what is to be answered at once, for the reason in `finding`.
-Status InstanceMetadata::prepare(Instant now, Instant retry, Finding& finding) {
+Status InstanceMetadata::prepare(Instant now, Instant retry, const Finding& remembered, Finding& finding) {
   MetadataEndpoint found;
   if (is_true(environment_.variable("AWS_EC2_METADATA_DISABLED"))) {
     finding.outcome = MetadataOutcome::kDisabled;
     return Status::kNotFound;
   }
-  if (find_metadata_endpoint(options_, environment_, found, obstacle_) != Status::kOk) {
-    finding.outcome = MetadataOutcome::kBadConfiguration;
-    return Status::kInvalidArgument;
-  }
-  const bool elsewhere = found.named && remembered_.outcome == MetadataOutcome::kUnavailable;
+  if (!find_place(found, finding)) return Status::kInvalidArgument;
+  const bool elsewhere = found.named && credentials_remembered_.outcome == MetadataOutcome::kUnavailable;
   if (retry <= now || elsewhere) return Status::kOk;
-  finding = remembered_;
+  finding = remembered;
   return Status::kNotFound;
+}
+
+bool InstanceMetadata::find_place(MetadataEndpoint& found, Finding& finding) const {
+  if (find_metadata_endpoint(options_, environment_, found, finding.words) == Status::kOk) return true;
+  finding.outcome = MetadataOutcome::kBadConfiguration;
+  return false;
 }
 
 void InstanceMetadata::start(Task task, Step first) {
@@ -110,9 +115,12 @@ void InstanceMetadata::remember(Instant now) {
   const bool absent = is_absent(finding_);
   if (absent || finding_.outcome == MetadataOutcome::kNoRole) {
     credentials_retry_ = until;
-    remembered_ = finding_;
+    credentials_remembered_ = finding_;
   }
-  if (absent || (task_ == Task::kRegion && region_size_ == 0)) region_retry_ = until;
+  if (absent || (task_ == Task::kRegion && region_size_ == 0)) {
+    region_retry_ = until;
+    region_remembered_ = finding_;
+  }
 }
 
 // The space may serve others: it is left alone while nothing secret of ours is in it.
@@ -134,10 +142,7 @@ bool InstanceMetadata::write_request(Instant now, Request& request) {
     return false;
   }
   MetadataEndpoint found;
-  if (find_metadata_endpoint(options_, environment_, found, obstacle_) != Status::kOk) {
-    finding_.outcome = MetadataOutcome::kBadConfiguration;
-    return false;
-  }
+  if (!find_place(found, finding_)) return false;
   sent_ = now;
   named_ = found.named;
   const bool has_token = token_size_ > 0 && (token_asked_ || now < token_until_);
@@ -175,8 +180,8 @@ Str InstanceMetadata::path() const {
 }
 
 bool InstanceMetadata::allows_version_1() const {
-  return options_.allow_v1 && !is_true(environment_.variable("AWS_EC2_METADATA_V1_DISABLED")) &&
-         !is_true(options_.profile.v1_disabled);
+  const Str variable = environment_.variable("AWS_EC2_METADATA_V1_DISABLED");
+  return options_.allow_v1 && !is_true(is_blank_text(variable) ? options_.profile.v1_disabled : variable);
 }
 
 // Nobody has ever answered, and nobody said that somebody would.

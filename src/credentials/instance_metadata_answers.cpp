@@ -18,9 +18,15 @@ Str as_text(MutBytes bytes) {
   return {bytes.data(), bytes.size()};
 }
 
+Str trim_space(Str text) {
+  while (!text.empty() && is_space(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  while (!text.empty() && is_space(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  return text;
+}
+
 // The first line that is not blank, without white space at its ends.
 Str first_line(Str text) {
-  while (!text.empty() && is_space(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  text = trim_space(text);
   size_t end = 0;
   while (end < text.size() && text[end] != '\r' && text[end] != '\n') ++end;
   return trim_blanks({text.data(), end});
@@ -32,6 +38,18 @@ bool is_name(Str text) {
     if (c <= ' ' || c > '~' || c == '<' || c == '>') return false;
   }
   return !text.empty();
+}
+
+// A role's name becomes the end of a path: with such a segment in it, it would lead elsewhere.
+bool has_dot_segment(Str path) {
+  while (!path.empty()) {
+    const size_t slash = path.find('/');
+    const size_t size = slash == Str::npos ? path.size() : slash;
+    const Str segment = {path.data(), size};
+    if (segment == "." || segment == "..") return true;
+    path.remove_prefix(slash == Str::npos ? size : size + 1);
+  }
+  return false;
 }
 
 bool is_region(Str text) {
@@ -79,7 +97,7 @@ DocumentCall::Verdict InstanceMetadata::judge(const Answer& answer) {
     version_1_ = true;
     return Verdict::kGoOn;
   }
-  finding_ = {verdicts.outcome, step, answer.status, answer.http_status};
+  finding_ = {verdicts.outcome, step, answer.status, answer.http_status, verdicts.words};
   step_ = Step::kOver;
   return Verdict::kGoOn;
 }
@@ -123,11 +141,8 @@ bool InstanceMetadata::has_next_place(uint16_t http_status) {
 }
 
 InstanceMetadata::Verdicts InstanceMetadata::judge_token(const Answer& answer) {
-  const Str token = first_line(as_text(answer.document));
-  if (token.empty()) {
-    remark_.keep("an empty token");
-    return {Outcome::kBadResponse, false, true};
-  }
+  const Str token = trim_space(as_text(answer.document));
+  if (token.empty()) return {Outcome::kBadResponse, false, true, "an empty token"};
   if (token.size() > kMaxMetadataTokenBytes) return {Outcome::kTooLarge};
   if (!is_name(token)) return malformed("no token");
   forget_token();
@@ -148,7 +163,7 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_document(const Answer& answer
 InstanceMetadata::Verdicts InstanceMetadata::judge_role(const Answer& answer) {
   const Str role = first_line(as_text(answer.document));
   if (role.empty()) return {Outcome::kNoRole};
-  if (!is_name(role)) return malformed("no name of a role");
+  if (!is_name(role) || has_dot_segment(role)) return malformed("no name of a role");
   if (role.size() > kMaxMetadataRoleBytes) return {Outcome::kTooLarge};
   std::memcpy(role_path_ + sizeof role_path_ - kMaxMetadataRoleBytes, role.data(), role.size());
   role_size_ = static_cast<uint16_t>(role.size());
@@ -164,9 +179,8 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_credentials(const Answer& ans
     return {Outcome::kErrorDocument};
   }
   if (status != Status::kOk) {
-    Verdicts verdicts = malformed(problem.words());
-    verdicts.may_pass = true;
-    return verdicts;
+    remark_.keep(problem.words());
+    return {Outcome::kBadResponse, true};
   }
   credentials_.issued = answer.date;
   credentials_.outlives_expiration = true;
@@ -195,8 +209,7 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_region(const Answer& answer) 
 }
 
 InstanceMetadata::Verdicts InstanceMetadata::malformed(Str words) {
-  remark_.keep(words);
-  return {Outcome::kBadResponse};
+  return {Outcome::kBadResponse, false, false, words};
 }
 
 }  // namespace tinyaws

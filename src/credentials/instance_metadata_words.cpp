@@ -45,16 +45,24 @@ Str name(MetadataOutcome outcome) {
 }
 
 IoResult InstanceMetadata::explain(MutBytes text) const {
+  return explain(last_, text);
+}
+
+IoResult InstanceMetadata::explain_region(MutBytes text) const {
+  return explain(last_region_, text);
+}
+
+IoResult InstanceMetadata::explain(const Finding& finding, MutBytes text) const {
   Writer out(text);
   out.put(describe());
   out.put(": ");
-  if (last_.outcome == MetadataOutcome::kDisabled) {
+  if (finding.outcome == MetadataOutcome::kDisabled) {
     out.put("switched off by AWS_EC2_METADATA_DISABLED");
-  } else if (last_.outcome == MetadataOutcome::kBadConfiguration) {
-    out.put(obstacle_);
+  } else if (finding.outcome == MetadataOutcome::kBadConfiguration) {
+    out.put(finding.words);
   } else {
     put_place(out);
-    put_outcome(out);
+    put_outcome(out, finding);
   }
   return out.result();
 }
@@ -76,45 +84,55 @@ void InstanceMetadata::put_place(Writer& out) const {
   out.put(found.base_path);
 }
 
-void InstanceMetadata::put_outcome(Writer& out) const {
-  const Str asked_for = kAskedFor[static_cast<size_t>(last_.step)];
-  switch (last_.outcome) {
+void InstanceMetadata::put_outcome(Writer& out, const Finding& finding) const {
+  switch (finding.outcome) {
     case MetadataOutcome::kNone:
     case MetadataOutcome::kDisabled:
     case MetadataOutcome::kBadConfiguration:
       return out.put(stage() == Stage::kRunning ? Str(" is being asked") : Str(" has not been asked"));
     case MetadataOutcome::kFound:
-      out.put(" gave credentials of the role ");
-      return out.put({role_path_ + sizeof role_path_ - kMaxMetadataRoleBytes, role_size_});
+      return put_found(out, finding);
     case MetadataOutcome::kNoRole:
       return out.put(" answers, but the instance has no role");
+    case MetadataOutcome::kNoRegion:
+      return out.put(" answers, but tells no region");
     case MetadataOutcome::kErrorDocument:
       out.put(" answered with an error: ");
       return out.put(remark_.text());
     case MetadataOutcome::kBadResponse:
       out.put(" gave a malformed answer: ");
-      return out.put(remark_.text());
+      return out.put(finding.words.empty() ? remark_.text() : finding.words);
     case MetadataOutcome::kTooLarge:
       out.put(" gave an answer that is larger than its room: ");
-      return out.put(asked_for);
+      return out.put(kAskedFor[static_cast<size_t>(finding.step)]);
     case MetadataOutcome::kUnavailable:
-    case MetadataOutcome::kNoRegion:
     case MetadataOutcome::kForbidden:
     case MetadataOutcome::kBadRequest:
     case MetadataOutcome::kVersion1Disabled:
-      break;
+      return put_refusal(out, finding);
   }
-  if (last_.cause != Status::kOk) {
+}
+
+void InstanceMetadata::put_found(Writer& out, const Finding& finding) const {
+  const bool is_role = finding.step == Step::kCredentials;
+  out.put(is_role ? Str(" gave credentials of the role ") : Str(" gave the region "));
+  out.put(is_role ? Str(role_path_ + sizeof role_path_ - kMaxMetadataRoleBytes, role_size_)
+                  : Str(region_, region_size_));
+}
+
+void InstanceMetadata::put_refusal(Writer& out, const Finding& finding) {
+  if (finding.cause != Status::kOk) {
     out.put(" did not answer (");
-    out.put(tinyaws::describe(last_.cause));
+    out.put(tinyaws::describe(finding.cause));
     return out.put(")");
   }
   out.put(" answered ");
-  out.put_number(last_.http_status);
+  out.put_number(finding.http_status);
   out.put(" when asked for the ");
-  out.put(asked_for);
-  if (last_.outcome != MetadataOutcome::kVersion1Disabled) return;
-  out.put(", and IMDSv1, which needs none, is not allowed");
+  out.put(kAskedFor[static_cast<size_t>(finding.step)]);
+  if (finding.outcome == MetadataOutcome::kVersion1Disabled) {
+    out.put(", and IMDSv1, which needs none, is not allowed");
+  }
 }
 
 }  // namespace tinyaws

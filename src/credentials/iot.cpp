@@ -23,6 +23,21 @@ bool is_thing_name(Str name) {
   return name.size() <= kMaxThingNameBytes;
 }
 
+// Takes ":8443" off a host, if it is there. False: what stands there is no port.
+bool split_port(Str& host, uint16_t& port) {
+  const size_t colon = host.rfind(':');
+  if (colon == Str::npos) return true;
+  uint32_t number = 0;
+  for (Str digits(host.data() + colon + 1, host.size() - colon - 1); !digits.empty(); digits.remove_prefix(1)) {
+    if (!is_digit(static_cast<unsigned char>(digits.front()))) return false;
+    number = number * 10 + static_cast<uint32_t>(digits.front() - '0');
+    if (number > 65535) return false;
+  }
+  host = {host.data(), colon};
+  port = static_cast<uint16_t>(number);
+  return true;
+}
+
 bool is_host_name(Str host) {
   for (char c : host) {
     if (!is_alnum(static_cast<unsigned char>(c)) && c != '-' && c != '.' && c != '_') return false;
@@ -63,7 +78,8 @@ IotCredentials::Problem IotCredentials::find_endpoint(Endpoint& endpoint) const 
   const Str text = options_.endpoint;
   if (text.find("://") == Str::npos) {
     endpoint = {text, options_.port, true, options_.tls_settings};
-    return is_host_name(text) && options_.port != 0 ? Problem::kNone : Problem::kEndpoint;
+    const bool good = split_port(endpoint.host, endpoint.port) && is_host_name(endpoint.host);
+    return good && endpoint.port != 0 ? Problem::kNone : Problem::kEndpoint;
   }
   Url url;
   if (parse_url(text, url) != Status::kOk) return Problem::kEndpoint;

@@ -31,6 +31,11 @@ bool is_before(Str a, Str b, MutBytes space) {
   return place_of(a, space) < place_of(b, space);
 }
 
+// What belongs to the keys stands in the same file: a token of other keys would spoil these.
+Str beside_keys(const ProfileValues& values, ProfileKey key) {
+  return values.from_same_file(ProfileKey::kAwsAccessKeyId, key) ? values.get(key) : Str();
+}
+
 }  // namespace
 
 ProfileCredentials::ProfileCredentials(Platform& platform, const Environment& environment, Files* files,
@@ -77,7 +82,7 @@ Status ProfileCredentials::get(Instant, UnixTime, Credentials& credentials, Call
     char scratch[kPlanScratchBytes];
     status_ = this->plan(plan, MutBytes(scratch));
     if (status_ != Status::kOk) return status_;
-    roles_ = static_cast<uint8_t>(plan.roles());
+    roles_ = planned_roles_ = static_cast<uint8_t>(plan.roles());
     if (plan.base != BaseSource::kStatic || roles_ > 0) {
       stage_ = Stage::kRunning;
       step_ = Step::kBase;
@@ -112,7 +117,7 @@ Next ProfileCredentials::own_next(Instant now, UnixTime wall, RequestHead&) {
 Status ProfileCredentials::replan(ProfilePlan& plan) {
   char scratch[kPlanScratchBytes];
   const Status status = this->plan(plan, MutBytes(scratch));
-  if (status == Status::kOk && plan.roles() < roles_) return Status::kProfileInvalid;
+  if (status == Status::kOk && plan.roles() != planned_roles_) return Status::kProfileInvalid;
   return status == Status::kNotFound ? Status::kProfileInvalid : status;
 }
 
@@ -147,15 +152,17 @@ Next ProfileCredentials::begin_base(Instant now, UnixTime wall) {
 
 Status ProfileCredentials::take_keys(Str profile) {
   ProfileValues values;
-  const MutBytes arena = space_.drop(space_.size() - space_.size() / 2);  // what is taken ends before it
-  const Status status = values.load(*files_, environment_, SectionKind::kProfile, profile, kKeys, arena);
+  const MutBytes behind = arena(space_.drop(space_.size() - space_.size() / 2));  // what is taken ends before it
+  const Status status = values.load(*files_, environment_, SectionKind::kProfile, profile, kKeys, behind);
+  if (values.long_key() != nullptr)
+    remark_.keep(name(*values.long_key()), "longer than 4096 bytes, or than the space");
   if (status != Status::kOk) return status;
   Credentials keys;
   keys.access_key_id = values.get(ProfileKey::kAwsAccessKeyId);
   keys.secret_access_key = values.get(ProfileKey::kAwsSecretAccessKey);
-  keys.session_token = values.get(ProfileKey::kAwsSecurityToken);
-  if (keys.session_token.empty()) keys.session_token = values.get(ProfileKey::kAwsSessionToken);
-  keys.account_id = values.get(ProfileKey::kAwsAccountId);
+  keys.session_token = beside_keys(values, ProfileKey::kAwsSecurityToken);
+  if (keys.session_token.empty()) keys.session_token = beside_keys(values, ProfileKey::kAwsSessionToken);
+  keys.account_id = beside_keys(values, ProfileKey::kAwsAccountId);
   const bool whole = !keys.access_key_id.empty() && !keys.secret_access_key.empty();
   return whole ? take(keys) : Status::kProfileInvalid;  // the files have changed since the plan was made
 }

@@ -55,6 +55,17 @@ Str words_of(FileState state) {
   return {};
 }
 
+// It has to be opened once more: of an earlier attempt nobody has kept the words.
+void put_reason(Files& files, const char* path, Writer& out) {
+  const Status status = files.open(path);
+  if (status != Status::kOk && !files.describe().empty()) {
+    out.put(" (");
+    out.put(files.describe());
+    out.put(')');
+  }
+  files.close();
+}
+
 void put_file(SharedFile file, const FileReport& report, const Environment& environment, Files& files, Writer& out) {
   char path[kMaxPathBytes];
   const IoResult written = write_shared_path(environment, file, MutBytes(path));
@@ -67,11 +78,7 @@ void put_file(SharedFile file, const FileReport& report, const Environment& envi
   }
   out.put(": ");
   out.put(words_of(report.state));
-  if (report.state == FileState::kUnreadable && files.open(path) != Status::kOk && !files.describe().empty()) {
-    out.put(" (");
-    out.put(files.describe());
-    out.put(')');
-  }
+  if (report.state == FileState::kUnreadable) put_reason(files, path, out);
   if (report.error == IniError::kNone) return;
   out.put(", line ");
   out.put_number(report.line);
@@ -128,7 +135,7 @@ void ProfileCredentials::explain_steps(const ProfilePlan& plan, Writer& out) con
   if (status_ == Status::kOk) return;
   out.put(": ");
   out.put(tinyaws::describe(status_));
-  if (status_ == Status::kNoCredentials && base_ != nullptr) {
+  if (base_ != nullptr && remark_.empty()) {
     out.put("; ");
     out.wrote(base_->explain(out.rest()).size);
   }

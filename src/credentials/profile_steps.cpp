@@ -20,7 +20,7 @@ namespace {
 Next ProfileCredentials::begin_process(Str profile, Instant now) {
   if (processes_ == nullptr) return finish(Status::kUnsupported);
   ProfileValues values;
-  Status status = values.load(*files_, environment_, SectionKind::kProfile, profile, kProcess, space_);
+  Status status = values.load(*files_, environment_, SectionKind::kProfile, profile, kProcess, arena(space_));
   if (status == Status::kOk) status = processes_->start(values.get(ProfileKey::kCredentialProcess));
   if (status == Status::kBusy) return {Next::Action::kWait, now + kPollMs};
   if (status != Status::kOk) {
@@ -81,10 +81,11 @@ Next ProfileCredentials::begin_role(Instant now) {
 Next ProfileCredentials::ask_sts(Str profile, CredentialsProvider& source, Instant now) {
   ProfileValues values;
   if (free_space().empty()) return finish(Status::kValueTooLong);
-  const MutBytes arena = free_space().drop(free_space().size() / 2 + 1);  // what is kept ends before it
-  Status status = values.load(*files_, environment_, SectionKind::kProfile, profile, kRole, arena);
+  const MutBytes behind = arena(free_space().drop(free_space().size() / 2 + 1));  // what is kept ends before it
+  Status status = values.load(*files_, environment_, SectionKind::kProfile, profile, kRole, behind);
   if (status != Status::kOk) return finish(status);
   StsQuestion question;
+  question.place = options_.sts;
   question.role_arn = values.get(ProfileKey::kRoleArn);
   if (question.role_arn.empty()) return finish(Status::kProfileInvalid);
   question.session_name = values.get(ProfileKey::kRoleSessionName);

@@ -7,11 +7,12 @@
 
 namespace tinyaws {
 
-void Remark::keep(Str code, Str message) {
+void Remark::keep(Str a, Str b, Str c) {
   Writer out{MutBytes(text_)};
-  put_printable(code, out);
-  if (!code.empty() && !message.empty()) out.put(": ");
-  put_printable(message, out);
+  for (Str text : {a, b, c}) {
+    if (out.size() > 0 && !text.empty()) out.put(": ");
+    put_printable(text, out);
+  }
   size_ = static_cast<uint8_t>(out.fits() ? out.size() : sizeof text_);
   if (!out.fits()) std::memcpy(text_ + sizeof text_ - 3, "...", 3);
 }

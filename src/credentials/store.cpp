@@ -5,13 +5,13 @@
 
 namespace tinyaws {
 
+size_t CredentialsStore::size_of(const Credentials& credentials) {
+  return credentials.access_key_id.size() + credentials.secret_access_key.size() + credentials.session_token.size() +
+         credentials.account_id.size();
+}
+
 Status CredentialsStore::set(const Credentials& credentials) {
-  size_t room = sizeof bytes_;
-  for (Str text : {credentials.access_key_id, credentials.secret_access_key, credentials.session_token,
-                   credentials.account_id}) {
-    if (text.size() > room) return Status::kValueTooLong;
-    room -= text.size();
-  }
+  if (size_of(credentials) > sizeof bytes_) return Status::kValueTooLong;
   clear();
   credentials_ = credentials;
   credentials_.access_key_id = keep(credentials.access_key_id);

@@ -47,6 +47,8 @@ void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Se
   options_ = {};
   options_.settings = settings;
   options_.max_attempts = kMaxAttempts;
+  options_.use_fips_endpoint = question.place.use_fips_endpoint;
+  options_.use_dualstack_endpoint = question.place.use_dualstack_endpoint;
   status_ = Status::kPending;
   asked_last_region_ = false;
   remark_.clear();
@@ -54,7 +56,7 @@ void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Se
 
 Next StsCall::own_next(Instant now, UnixTime wall, RequestHead&) {
   if (status_ != Status::kPending) return {};
-  if (call_ == nullptr) return ask(question_.region, now, wall);
+  if (call_ == nullptr) return ask(question_.place.region, now, wall);
   if (call_->status() == Status::kNoRegion && !asked_last_region_) {
     asked_last_region_ = true;
     drop_call();
@@ -68,7 +70,8 @@ Next StsCall::ask(Str region, Instant now, UnixTime wall) {
   const IoResult length = write_form(wall);
   if (length.status != Status::kOk) {
     status_ = length.status == Status::kNotFound ? Status::kFileUnreadable : length.status;
-    remark_.keep(kTokenFile, question_.token_file);
+    const Str why = files_ == nullptr ? Str("there are no files") : files_->describe();
+    remark_.keep(kTokenFile, question_.token_file, why.empty() ? Str("it is empty") : why);
     return {};
   }
   request_ = {};
@@ -108,7 +111,7 @@ Str StsCall::session_name(UnixTime wall) {
 
 void StsCall::conclude() {
   status_ = call_->status();
-  if (is_transient(status_)) remark_.keep("STS", call_->detail().empty() ? describe(status_) : call_->detail());
+  remark_failure();
   const MutBytes document = space_.first(response_.body().size());
   const uint16_t http_status = response_.status();
   UnixTime date;
@@ -123,11 +126,20 @@ void StsCall::conclude() {
     status_ = Status::kValueTooLong;
   } else if (status_ == Status::kBodySourceFailed) {
     status_ = Status::kFileUnreadable;
-    remark_.keep(kTokenFile, question_.token_file);
   } else if (is_transient(status_)) {
     status_ = Status::kCredentialsUnavailable;
   }
   forget(status_ == Status::kOk ? space_.drop(document.size()) : space_);
+}
+
+void StsCall::remark_failure() {
+  if (is_transient(status_)) {
+    remark_.keep("STS", describe(status_), call_->detail());
+  } else if (status_ == Status::kInvalidArgument || status_ == Status::kUnsupported) {
+    remark_.keep("STS", "its region or endpoint can't be used");
+  } else if (status_ == Status::kBodySourceFailed) {
+    remark_.keep(kTokenFile, question_.token_file, files_->describe());
+  }
 }
 
 void StsCall::read_answer(MutBytes document) {
@@ -141,8 +153,13 @@ void StsCall::read_refusal(MutBytes document, uint16_t http_status) {
   Str code;
   Str message;
   read_source_error(document, code, message);
-  remark_.keep(code, message);
-  status_ = http_status < 500 ? Status::kCredentialsRefused : Status::kCredentialsUnavailable;
+  char status_text[] = "HTTP status ...";
+  Writer digits{MutBytes(status_text + sizeof status_text - 4, 3)};
+  digits.put_number(http_status);
+  remark_.keep(code.empty() ? Str("STS") : code,
+               message.empty() ? Str(status_text, sizeof status_text - 1) : message);
+  const bool unavailable = is_transient(http_status) || http_status >= 500;
+  status_ = unavailable ? Status::kCredentialsUnavailable : Status::kCredentialsRefused;
 }
 
 Status StsCall::collect(Credentials& credentials) {

@@ -71,6 +71,7 @@ Status WebIdentityCredentials::prepare(StsQuestion& question) {
   path_[file.size()] = '\0';
   question.token_file = path_;
   question.session_name = read_variable(environment_, "AWS_ROLE_SESSION_NAME");
+  question.place = place_;
   return Status::kOk;
 }
 

@@ -30,8 +30,12 @@ bool copy(Str value, MutBytes out, uint16_t& size) {
 
 Status ProfileSettings::get(Str service, ServiceSettings& settings) {
   settings = {};
-  if (!is_known(service)) remember(service, load(service));
-  if (status_ != Status::kOk) return status_;
+  if (!is_known(service)) {
+    readable_ = true;
+    const Status status = load(service);
+    known_ = status == Status::kOk && readable_ && copy(service, MutBytes(service_), service_size_);
+    if (status != Status::kOk) return status;
+  }
   settings.region = {region_, region_size_};
   settings.endpoint_url = {url_, url_size_};
   settings.use_fips_endpoint = fips_;
@@ -46,11 +50,6 @@ Status ProfileSettings::find_region(Instant, UnixTime, Str&, Call*&) {
 
 bool ProfileSettings::is_known(Str service) const {
   return known_ && service == Str(service_, service_size_);
-}
-
-void ProfileSettings::remember(Str service, Status status) {
-  status_ = status;
-  known_ = copy(service, MutBytes(service_), service_size_);
 }
 
 Status ProfileSettings::load(Str service) {
@@ -69,6 +68,9 @@ Status ProfileSettings::load(Str service) {
   const Status status =
       values.load(files_, environment_, SectionKind::kProfile, choice.name, {kWanted, 0}, MutBytes(arena));
   if (status != Status::kOk) return status;
+  for (SharedFile file : {SharedFile::kConfig, SharedFile::kCredentials}) {
+    readable_ &= values.report(file).state != FileState::kUnreadable;
+  }
   if (!values.found() && choice.named) return Status::kProfileNotFound;
   fips_ = is_true(values.get(ProfileKey::kUseFipsEndpoint));
   dualstack_ = is_true(values.get(ProfileKey::kUseDualstackEndpoint));

@@ -16,8 +16,9 @@ Status open_file(Files& files, const Environment& environment, SharedFile file, 
     report.state = FileState::kRead;
     return Status::kOk;
   }
-  report.state = status == Status::kFileUnreadable ? FileState::kUnreadable : FileState::kMissing;
-  return Status::kNotFound;
+  const bool missing = status == Status::kNotFound || status == Status::kUnsupported;
+  report.state = missing ? FileState::kMissing : FileState::kUnreadable;
+  return status == Status::kBusy ? Status::kFileUnreadable : Status::kNotFound;
 }
 
 Status feed_all(Files& files, MutBytes buffer, IniParser& parser, FileReport& report) {

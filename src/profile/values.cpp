@@ -100,6 +100,12 @@ bool ProfileValues::has(ProfileKey key) const {
   return (present_ & key_set(key)) != 0;
 }
 
+bool ProfileValues::from_same_file(ProfileKey a, ProfileKey b) const {
+  const KeySet both = key_set(a, b);
+  const KeySet from_credentials = from_credentials_ & both;
+  return has(a) && has(b) && (from_credentials == 0 || from_credentials == both);
+}
+
 void ProfileValues::clear() {
   if (used_ > 0) wipe(arena_.data(), used_);
   for (Slot& slot : slots_) slot = {};
@@ -175,6 +181,8 @@ void ProfileValues::close() {
   open_size_ = 0;
   if (key == kProfileKeys || size == 0) return;
   present_ |= bit(key);
+  from_credentials_ &= ~bit(key);
+  if (file_ == SharedFile::kCredentials) from_credentials_ |= bit(key);
   if ((wanted_.values & bit(key)) == 0) return;
   if (size > room()) {
     long_keys_ |= bit(key);

@@ -91,6 +91,9 @@ class ProfileValues final : private IniSink {
   /// A wanted key, or one whose presence was asked for, has a value that is not empty.
   bool has(ProfileKey key) const;
 
+  /// Both have a value, and their values are from the same file.
+  bool from_same_file(ProfileKey a, ProfileKey b) const;
+
   /// Wipes the values.
   void clear();
 
@@ -125,6 +128,7 @@ class ProfileValues final : private IniSink {
   size_t open_size_ = 0;  // of the value that is being read; what fits of it lies behind `used_`
   Slot slots_[kProfileKeys];
   KeySet present_ = 0;
+  KeySet from_credentials_ = 0;  // values that the credentials file has
   KeySet long_keys_ = 0;
   Wanted wanted_;
   Str section_;

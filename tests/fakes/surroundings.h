@@ -1,6 +1,7 @@
 // Credentials and settings of a program under test.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -38,6 +39,7 @@ class FixedSettings final : public Settings {
   ServiceSettings configured;
   Status status = Status::kOk;
   std::string machine_region;      ///< What `find_region` finds; empty: nothing.
+  std::string region_explanation;  ///< What `explain_region` says.
   Call* region_fetch = nullptr;    ///< Not null: has to run first, once.
   bool region_busy = false;        ///< Somebody else is fetching it.
   std::string asked_service;
@@ -58,6 +60,11 @@ class FixedSettings final : public Settings {
     }
     region = machine_region;
     return machine_region.empty() ? Status::kNotFound : Status::kOk;
+  }
+  IoResult explain_region(MutBytes text) const override {
+    if (region_explanation.size() > text.size()) return {Status::kBufferTooSmall, region_explanation.size()};
+    std::copy(region_explanation.begin(), region_explanation.end(), text.data());
+    return {Status::kOk, region_explanation.size()};
   }
 };
 

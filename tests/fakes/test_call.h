@@ -22,6 +22,7 @@ class TestCall final : public Call {
   Instant ends = kNever;
   const Timeouts* limits = nullptr;  ///< Of its own.
   int cancels = 0;
+  bool secret = false;
   std::function<Next(Instant now, RequestHead& head)> script;  ///< Instead of that.
   FakeSink sink;                                               ///< Takes the bodies.
   Status body_status = Status::kOk;                            ///< Not kOk: `on_body` answers this.
@@ -68,6 +69,7 @@ class TestCall final : public Call {
   }
   Instant deadline() const override { return ends; }
   const Timeouts* timeouts() const override { return limits; }
+  bool is_secret() const override { return secret; }
   void on_cancel() override { ++cancels; }
 };
 

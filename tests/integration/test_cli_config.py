@@ -1,14 +1,14 @@
 """What awsfetch shows of what it has found: --show-config and --export-credentials."""
 
+import datetime
 import json
-import os
 import unittest
 
 import botocore.session
 
 import awsfetch
 import credentials_case
-from credentials_case import (EXPIRATION, KEY_ID, MASKED, PLAIN, ROLE_KEY_ID,
+from credentials_case import (EXPIRATION, KEY_ID, MASKED, PLAIN, ROLE, ROLE_KEY_ID,
                               ROLE_SECRET, ROLE_TOKEN, SECRET, TOKEN, instance)
 from servers import answering
 
@@ -43,6 +43,19 @@ class ShowConfig(credentials_case.TestCase):
             with self.subTest(expected=expected):
                 env = {name: value for name, value in everything.items() if name not in without}
                 self.assertEqual(self.shown(*arguments, env=env)[0], "region: " + expected)
+
+    def test_endpoint_without_a_region(self):
+        for arguments, env, expected in (
+                (["--endpoint-url", "http://127.0.0.1:6/a"], {}, "http://127.0.0.1:6/a (--endpoint-url)"),
+                (["http://127.0.0.1:6/a"], {}, "http://127.0.0.1:6 (the URL)"),
+                ([], {"AWS_ENDPOINT_URL": "http://127.0.0.1:2"}, "http://127.0.0.1:2 (AWS_ENDPOINT_URL)"),
+                ([], {}, "none (no region)"), (["--fips"], {}, "none (no region)")):
+            with self.subTest(expected=expected):
+                lines = self.shown("--service", "sqs", *arguments, env={**PLAIN, **env})
+                self.assertRegex(lines[0], "^region: none ")
+                self.assertEqual(lines[2], "endpoint: " + expected)
+        self.assert_usage(self.call("--show-config", "--service", "sqs", env={**PLAIN, "AWS_ENDPOINT_URL": "nonsense"}),
+                          "AWS_ENDPOINT_URL: \"nonsense\" is no endpoint")
 
     def test_endpoint_from_everywhere(self):
         dev = self.dev_profile("endpoint_url = http://127.0.0.1:4/all\nservices = local\n[services local]\n"
@@ -114,6 +127,16 @@ class Export(credentials_case.TestCase):
     def test_endpoints_do_not_matter(self):
         self.exported(env={**PLAIN, "AWS_ENDPOINT_URL": "nonsense"})
 
+    def test_expiration_is_the_one_that_holds(self):
+        """Credentials of an instance outlive their expiration: whoever is told of a past one would refuse them."""
+        server = self.served(answering.Answering(instance({**ROLE, "Expiration": "2020-01-02T03:04:05Z"})))
+        exported = self.exported(env=self.metadata(server))
+        self.assertEqual(exported["AccessKeyId"], ROLE_KEY_ID)
+        end = datetime.datetime.strptime(exported["Expiration"], "%Y-%m-%dT%H:%M:%S%z")
+        left = (end - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
+        self.assertGreater(left, 0)
+        self.assertLessEqual(left, 20 * 60)
+
     def test_none(self):
         result = self.assert_usage(self.call("--export-credentials"), r"\Aawsfetch: no credentials:\n")
         self.assertEqual(result.out, b"")
@@ -133,6 +156,32 @@ class Export(credentials_case.TestCase):
         session.set_config_variable("credentials_file", "/nonexistent")
         found = session.get_credentials().get_frozen_credentials()
         self.assertEqual(found, (ROLE_KEY_ID, ROLE_SECRET, ROLE_TOKEN))
+
+
+class Idle(credentials_case.TestCase):
+    """Options that shape a request are errors where there is none."""
+
+    def test_options_of_requests(self):
+        for shown in ("--show-config", "--export-credentials"):
+            for option in (["-X", "GET"], ["-H", "a: b"], ["-d", "a"], ["-o", "/nonexistent/a"], ["-i"],
+                           ["--raw-path"], ["--date", "20150830T123600Z"], ["--unsigned-payload"],
+                           ["--payload-hash", "x"], ["--content-sha256"], ["--no-content-sha256"], ["--single-encode"],
+                           ["--double-encode"], ["--path-as-is"], ["--unsigned-token"], ["--sign-only"],
+                           ["--presign", "60"]):
+                with self.subTest(shown=shown, option=option):
+                    result = self.call(shown, "--region", "eu-west-1", *option, env=PLAIN)
+                    self.assert_usage(result, f"{shown} sends and signs .*leave out --")
+                    self.assertEqual(result.out, b"")
+
+    def test_options_of_endpoints(self):
+        for option in (["--endpoint-url", "http://127.0.0.1:1"], ["--bucket", "b"], ["--path-style"]):
+            with self.subTest(option=option):
+                self.assert_usage(self.call("--export-credentials", *option, env=PLAIN), f"leave out {option[0]}")
+                self.shown("--service", "s3", "--region", "eu-west-1", *option, env=PLAIN)
+
+    def test_options_that_matter_to_what_is_fetched(self):
+        self.exported("--region", "eu-west-1", "--fips", "--dual-stack", "--max-time", "9", "--connect-timeout", "9",
+                      "-v", env=PLAIN)
 
 
 if __name__ == "__main__":

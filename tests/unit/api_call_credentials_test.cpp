@@ -162,7 +162,8 @@ void a_deadline_of_the_call_ends_its_fetch(void**) {
   world.options.timeouts.total_ms = 700;
   RemoteSource source;
   world.transport.peers = {Peer()};
-  Client client(Port{world.platform, world.environment, world.transport, world.buffer.bytes()}, source, world.options);
+  Client client(Port{world.platform, world.environment, world.transport, world.buffer.bytes()}, source,
+                world.options);
   Response response;
   const Instant from = world.time.now;
   CHECK_STATUS(client.fetch(post("body"), response), Status::kDeadlineExceeded, "the call's own limit");
@@ -174,11 +175,41 @@ void unsigned_requests(void**) {
   ClientWorld world;
   AnonymousCredentials nobody;
   world.transport.peers = {Peer(kOkAnswer)};
-  Client client(Port{world.platform, world.environment, world.transport, world.buffer.bytes()}, nobody, world.options);
+  Client client(Port{world.platform, world.environment, world.transport, world.buffer.bytes()}, nobody,
+                world.options);
   Response response;
   CHECK_STATUS(client.fetch(post("body"), response), Status::kOk, "anonymous");
   const std::string& request = world.transport.last_request();
   CHECK(!contains(request, "Authorization") && !contains(request, "X-Amz-Date"), "nothing of a signature");
+}
+
+void half_a_set_is_not_anonymous(void**) {
+  ClientWorld world;
+  world.credentials.key_id = "";
+  world.transport.peers = {Peer(kOkAnswer)};
+  CHECK_STATUS(fetch(world, post("body")).status, Status::kInvalidArgument, "a secret without a key id");
+  CHECK(world.transport.total_requests() == 0, "nothing was sent");
+}
+
+// Asked from inside of a call on the same client.
+void a_busy_client_begins_no_fetch(void**) {
+  struct Asker final : BodySink {
+    Client* client = nullptr;
+    Status asked = Status::kOk;
+    IoResult write(Bytes bytes) override {
+      Credentials credentials;
+      asked = client->find_credentials(credentials);
+      return {Status::kOk, bytes.size()};
+    }
+    Status restart() override { return Status::kOk; }
+  } sink;
+  World world;
+  sink.client = &world.client;
+  world.transport.peers = {Peer(answer("200 OK", "keys")), Peer(kOkAnswer)};
+  Response response(sink);
+  CHECK_STATUS(world.client.fetch(post("body"), response), Status::kOk, "the call itself");
+  CHECK_STATUS(sink.asked, Status::kBusy, "asked from inside");
+  CHECK(world.source.fetches == 1, "no fetch is left with nobody to run it");
 }
 
 void the_region_is_fetched(void**) {
@@ -271,6 +302,8 @@ int main() {
       cmocka_unit_test(a_cancelled_call_cancels_its_fetch),
       cmocka_unit_test(a_deadline_of_the_call_ends_its_fetch),
       cmocka_unit_test(unsigned_requests),
+      cmocka_unit_test(half_a_set_is_not_anonymous),
+      cmocka_unit_test(a_busy_client_begins_no_fetch),
       cmocka_unit_test(the_region_is_fetched),
       cmocka_unit_test(a_profiles_settings_count),
       cmocka_unit_test(a_bucket_goes_into_the_host),

@@ -92,6 +92,7 @@ void no_limit_is_no_limit(void**) {
       slot.time.pass(86400000);
     }
     CHECK(stuck.call.failed.empty(), words(where) + ": failed");
+    slot.connection().cancel();
   }
 }
 

@@ -90,7 +90,60 @@ void tls_settings_need_another_connection(void**) {
     call.request.endpoint.tls_settings = settings[i];
     CHECK_STATUS(slot.run(call), Status::kOk, std::to_string(i));
     CHECK(slot.transport.opens() == opens[i], std::to_string(i) + ": connections opened");
-    CHECK(slot.transport.endpoints.back().tls_settings == settings[i], std::to_string(i) + ": handed to the transport");
+    CHECK(slot.transport.endpoints.back().tls_settings == settings[i],
+          std::to_string(i) + ": handed to the transport");
+  }
+}
+
+void a_connection_that_goes_cancels_its_call(void**) {
+  VirtualTime time;
+  ScriptedTransport transport(time);
+  transport.peers = {Peer()};
+  GuardedBuffer buffer(1024);
+  TestCall call;
+  {
+    Connection connection(transport, buffer.bytes());
+    CHECK_STATUS(connection.start(call), Status::kOk, "start");
+    for (int i = 0; i < 10; ++i) (void)connection.step(time.now, time.wall);
+    CHECK(call.cancels == 0, "under way");
+  }
+  CHECK(call.cancels == 1, "told");
+}
+
+// Between `start` and the first `step` a loop asks how long it may wait.
+void the_limits_of_an_earlier_call_are_forgotten(void**) {
+  Slot slot;
+  slot.transport.peers = {hello_peer()};
+  {
+    const auto limits = std::make_unique<Timeouts>();
+    limits->attempt_ms = 5000;
+    TestCall first;
+    first.limits = limits.get();
+    CHECK_STATUS(slot.run(first), Status::kOk, "first");
+  }
+  TestCall second;
+  slot.start(second);
+  CHECK(slot.connection().next_deadline() == kNever, "nothing is waited for yet");
+  slot.connection().cancel();
+}
+
+void secrets_are_wiped(void**) {
+  for (const bool cancelled : {true, false}) {
+    Slot slot;
+    slot.transport.peers = {
+        Peer(std::vector<Answer>(3, Answer{"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nSECRET"}))};
+    TestCall call;
+    call.secret = true;
+    call.request.target = "/SECRET-in-the-request";
+    if (cancelled) {
+      call.sink.pend_for_ever = true;
+      call.sink.fail_at = 0;
+    }
+    slot.start(call);
+    (void)slot.settle();
+    if (cancelled) slot.connection().cancel();
+    const MutBytes memory = slot.buffer.bytes();
+    CHECK(!contains({memory.data(), memory.size()}, "SECRET"), cancelled ? "cancelled" : "ended");
   }
 }
 
@@ -104,6 +157,9 @@ int main() {
       cmocka_unit_test(limits_of_the_call_go_first),
       cmocka_unit_test(a_cancelled_call_is_told),
       cmocka_unit_test(tls_settings_need_another_connection),
+      cmocka_unit_test(a_connection_that_goes_cancels_its_call),
+      cmocka_unit_test(the_limits_of_an_earlier_call_are_forgotten),
+      cmocka_unit_test(secrets_are_wiped),
   };
   return cmocka_run_group_tests_name("connection, what a call brings along", tests, nullptr, nullptr);
 }

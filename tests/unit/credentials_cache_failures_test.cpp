@@ -83,6 +83,37 @@ void a_failed_fetch_in_the_mandatory_window(void**) {
   check_kept(world, "A", "the others need not wait");
 }
 
+// By askers whose own time is shorter than the refresh takes.
+void kept_ones_hold_while_every_refresh_is_abandoned(void**) {
+  CacheWorld world;
+  world.load("OLD", 3600);
+  world.source.has_fetch = true;
+  world.pass(3600 * kSecond - 4 * kMinute);
+  int served = 0;
+  int begun = 0;
+  for (int i = 0; i < 60; ++i) {
+    const Status status = world.get();
+    served += status == Status::kOk ? 1 : 0;
+    if (status == Status::kPending && world.fetch != nullptr) {
+      ++begun;
+      world.fetch->on_cancel();
+    }
+    world.pass(3 * kSecond);
+  }
+  CHECK(begun >= 1 && begun <= 6, "refreshes begun: " + std::to_string(begun));
+  CHECK(served == 60 - begun, "all others are served: " + std::to_string(served));
+}
+
+void credentials_too_large_are_named(void**) {
+  CacheWorld world;
+  world.source.token.assign(kMaxCredentialsBytes, 't');
+  CHECK_STATUS(world.get_through(), Status::kValueTooLong, "too large");
+  char text[256];
+  const IoResult explained = world.cache.explain(text);
+  CHECK_STATUS(explained.status, Status::kOk, "explain");
+  CHECK(contains({text, explained.size}, "TINYAWS_MAX_CREDENTIALS_BYTES"), std::string(text, explained.size));
+}
+
 void expired_ones_are_not_handed_out(void**) {
   for (Status status : kFailures) {
     CacheWorld world;
@@ -262,6 +293,8 @@ int main() {
       cmocka_unit_test(what_is_not_configured_is_not_remembered),
       cmocka_unit_test(kept_ones_hold_while_the_source_fails),
       cmocka_unit_test(a_failed_fetch_in_the_mandatory_window),
+      cmocka_unit_test(kept_ones_hold_while_every_refresh_is_abandoned),
+      cmocka_unit_test(credentials_too_large_are_named),
       cmocka_unit_test(expired_ones_are_not_handed_out),
       cmocka_unit_test(a_source_whose_credentials_have_expired),
       cmocka_unit_test(the_same_credentials_again),

@@ -122,11 +122,22 @@ void a_cancelled_fetch_is_begun_anew(void**) {
     CHECK_STATUS(world.get(), Status::kPending, "an asker");
     CHECK(world.fetch != nullptr, "is given the fetch");
     world.fetch->on_cancel();
-    CHECK(world.second.fetches == i, "a fetch of its own");
+    CHECK(world.second.fetches == 2 * i - 1, "begun where the search stood, and again from the first place on");
   }
   CHECK_STATUS(world.get(), Status::kPending, "one that stays");
   run_to_end(*world.fetch);
   CHECK_STATUS(world.get(), Status::kOk, "one that stays");
+}
+
+// An hour later another place may have some.
+void a_search_that_was_abandoned_begins_at_the_first_place(void**) {
+  ChainWorld world;
+  world.second.has_fetch = true;
+  CHECK_STATUS(world.get(), Status::kPending, "an asker");
+  world.fetch->on_cancel();
+  world.first.status = Status::kOk;
+  CHECK_STATUS(world.get(), Status::kOk, "the first place has some now");
+  CHECK(!world.second.call.running, "and no fetch is left behind");
 }
 
 void explanations_of_any_length(void**) {
@@ -201,6 +212,7 @@ int main() {
       cmocka_unit_test(a_fetch_is_resumed_where_it_was_begun),
       cmocka_unit_test(a_fetch_that_finds_nothing_passes_on),
       cmocka_unit_test(a_cancelled_fetch_is_begun_anew),
+      cmocka_unit_test(a_search_that_was_abandoned_begins_at_the_first_place),
       cmocka_unit_test(explanations_of_any_length),
       cmocka_unit_test(chains_stand_in_chains),
       cmocka_unit_test(settings_of_the_first_that_has_some),

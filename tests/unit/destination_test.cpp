@@ -142,6 +142,19 @@ void fips_and_dual_stack_from_everywhere(void**) {
   }
 }
 
+void a_variable_goes_before_the_profile_whatever_it_says(void**) {
+  World world;
+  world.query.region = "eu-west-1";
+  world.settings.configured.use_fips_endpoint = world.settings.configured.use_dualstack_endpoint = true;
+  world.environment.table["AWS_USE_FIPS_ENDPOINT"] = "false";
+  world.environment.table["AWS_USE_DUALSTACK_ENDPOINT"] = "False";
+  world.expect_host("sqs.eu-west-1.amazonaws.com", Origin::kRules, "neither");
+  world.settings.configured.ignore_configured_endpoint_urls = true;
+  world.environment.table["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false";
+  world.environment.table["AWS_ENDPOINT_URL"] = "http://all:2";
+  world.expect_host("all", Origin::kVariable, "not ignored");
+}
+
 void errors_of_the_settings_are_handed_up(void**) {
   World world;
   world.query.region = "eu-west-1";
@@ -151,8 +164,8 @@ void errors_of_the_settings_are_handed_up(void**) {
 
 void no_settings_at_all(void**) {
   World world;
-  CHECK_STATUS(world.destination.find(world.query, world.environment, nullptr, {}, {}, world.fetch), Status::kNoRegion,
-               "no region");
+  CHECK_STATUS(world.destination.find(world.query, world.environment, nullptr, {}, {}, world.fetch),
+               Status::kNoRegion, "no region");
   world.query.region = "eu-west-1";
   CHECK_STATUS(world.destination.find(world.query, world.environment, nullptr, {}, {}, world.fetch), Status::kOk,
                "region given");
@@ -180,6 +193,7 @@ int main() {
       cmocka_unit_test(the_service_variable_has_the_name_of_the_service_id),
       cmocka_unit_test(the_profiles_url_outlives_its_settings),
       cmocka_unit_test(fips_and_dual_stack_from_everywhere),
+      cmocka_unit_test(a_variable_goes_before_the_profile_whatever_it_says),
       cmocka_unit_test(errors_of_the_settings_are_handed_up),
       cmocka_unit_test(no_settings_at_all),
       cmocka_unit_test(what_is_too_long),

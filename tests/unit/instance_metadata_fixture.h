@@ -124,6 +124,12 @@ struct MetadataWorld {
     CHECK_STATUS(result.status, Status::kOk, "explain");
     return {text, result.size};
   }
+  std::string region_explanation() {
+    char text[512];
+    const IoResult result = provider().explain_region(MutBytes(text));
+    CHECK_STATUS(result.status, Status::kOk, "explain_region");
+    return {text, result.size};
+  }
 
  private:
   template <class Ask>

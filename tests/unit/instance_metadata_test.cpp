@@ -96,6 +96,14 @@ void role_names(void**) {
       {"two words", ""},
       {"a\tb", ""},
       {std::string("a\0b", 3), ""},
+      {"..", ""},
+      {".", ""},
+      {"../../x", ""},
+      {"a/../b", ""},
+      {"a/./b", ""},
+      {"a/..", ""},
+      {"...", "..."},
+      {".a/b../c.d", ".a/b../c.d"},
       {"caf\xc3\xa9", ""},
       {"del\x7f", ""},
   };
@@ -115,13 +123,16 @@ void role_names(void**) {
 
 void tokens(void**) {
   const std::string longest(kMaxMetadataTokenBytes, 't');
-  for (const std::string& token : {std::string("t"), std::string(" t\r\n"), longest}) {
+  for (const std::string& token : {std::string("t"), std::string("\n\t t \r\n"), longest}) {
     MetadataWorld world({token_reply(token), reply("200 OK", "my-role"), credentials_reply()});
     check_found(world, "AKID", token);
+    const std::string sent = token == longest ? longest : "t";
+    CHECK(contains(world.transport.last_request(), "\r\nx-aws-ec2-metadata-token: " + sent + "\r\n"), token);
   }
-  for (const char* bad : {"", "  \r\n", "a b", "<html>", "a\x01"}) {
+  for (const char* bad : {"", "  \r\n", "a b", "<html>", "a\x01", "TOK\r\nX: y", "TOK\nTOK", "a\tb", "\x7ftok"}) {
     MetadataWorld world({token_reply(bad)});
     check_outcome(world, Status::kMalformedCredentials, MetadataOutcome::kBadResponse, bad);
+    CHECK(world.requests().size() == 1, bad);
   }
   for (size_t size : {kMaxMetadataTokenBytes + 1, size_t{4096}, size_t{100000}}) {
     MetadataWorld world({token_reply(std::string(size, 't'))});

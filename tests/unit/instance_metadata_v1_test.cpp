@@ -63,6 +63,23 @@ void version_1_where_it_is_forbidden(void**) {
   check_version_1(no, true, "false");
 }
 
+struct Flags {
+  std::string variable, profile;
+  bool falls_back;
+};
+
+void version_1_by_the_variable_before_the_profile(void**) {
+  const Flags cases[] = {{"false", "true", true}, {"no", "true", true}, {"true", "false", false},
+                         {"", "true", false},     {" ", "true", false}, {" TRUE ", "", false},
+                         {"", "false", true},     {"false", "", true}};
+  for (const Flags& flags : cases) {
+    MetadataWorld world({reply("404 A", ""), kRole, credentials_reply()});
+    world.environment.table["AWS_EC2_METADATA_V1_DISABLED"] = flags.variable;
+    world.options.profile.v1_disabled = flags.profile;
+    check_version_1(world, flags.falls_back, "\"" + flags.variable + "\", \"" + flags.profile + "\"");
+  }
+}
+
 // Version 1 answers 401 where version 2 is required: no token can help, for none was to be had.
 void version_1_that_is_refused(void**) {
   MetadataWorld world({reply("404 A", ""), reply("401 A", "")});
@@ -78,6 +95,7 @@ int main() {
       cmocka_unit_test(version_1_where_it_is_allowed),
       cmocka_unit_test(version_1_at_once_though_there_was_a_token),
       cmocka_unit_test(version_1_where_it_is_forbidden),
+      cmocka_unit_test(version_1_by_the_variable_before_the_profile),
       cmocka_unit_test(version_1_that_is_refused),
   };
   return cmocka_run_group_tests_name("instance_metadata_v1", tests, nullptr, nullptr);

@@ -65,9 +65,9 @@ void check_refused(const IotOptions& options, Problem problem, const std::string
 void options_that_are_wrong(void**) {
   const std::string longest(128, 'x'), too_long(129, 'x'), long_host(kMaxHostBytes + 1, 'h');
   const IotOptions good{kHost, "alias", "thing"};
-  for (Str endpoint :
-       {Str(""), Str("a.example:443"), Str("a b"), Str("a.example/path"), Str("https://a.example/path"),
-        Str("https://"), Str("ftp://a.example"), Str("::1"), Str("a\r\nb"), Str(long_host)}) {
+  for (Str endpoint : {Str(""), Str("a.example:"), Str("a.example:0"), Str("a.example:65536"), Str("a:b"),
+                       Str(":443"), Str("a b"), Str("a.example/path"), Str("https://a.example/path"), Str("https://"),
+                       Str("ftp://a.example"), Str("::1"), Str("a\r\nb"), Str(long_host)}) {
     IotOptions bad = good;
     bad.endpoint = endpoint;
     check_refused(bad, Problem::kEndpoint, "endpoint " + std::string(endpoint));

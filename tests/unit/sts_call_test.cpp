@@ -92,11 +92,11 @@ void check_host(StsWorld& world, const std::string& host, const std::string& wha
 
 void regions(void**) {
   StsWorld world;
-  world.question.region = "us-west-2";
+  world.question.place.region = "us-west-2";
   check_host(world, "sts.us-west-2.amazonaws.com", "given");
-  world.question.region = "cn-north-1";
+  world.question.place.region = "cn-north-1";
   check_host(world, "sts.cn-north-1.amazonaws.com.cn", "another partition");
-  world.question.region = "";
+  world.question.place.region = "";
   check_host(world, "sts.eu-west-1.amazonaws.com", "AWS_REGION");
   world.environment.table.erase("AWS_REGION");
   check_host(world, "sts.us-east-1.amazonaws.com", "no region at all");
