@@ -119,7 +119,8 @@ Exit show_config(Job& job, Session& session, const Options& options) {
   // A URL needs no region.
   const bool has_endpoint = has_region || job.destination().endpoint_origin() != tinyaws::Origin::kRules;
   const bool needed = has_service ? has_endpoint : job.destination().region().empty();
-  if (status != Status::kOk && needed) return complain_about_way(status, job, options, session.port());
+  if (status != Status::kOk && needed)
+    return complain_about_way(status, job, options, session.port(), session.settings());
   show_region(job, has_region, options, session.port().environment);
   const auto failed = show_credentials(session, options);
   if (has_service) show_endpoint(job, has_endpoint, options, session.port().environment);

@@ -22,16 +22,13 @@ Str state_of(const Environment& environment, const char* name) {
   return is_blank(value) ? " is blank" : " is set";
 }
 
-bool is_true(const Environment& environment, const char* name) {
-  return equals_ignoring_case(trim(environment.variable(name)), "true");
-}
-
 Str file_name(const Environment& environment, const char* variable, Str usual) {
   const Str name = environment.variable(variable);
   return is_blank(name) ? usual : name;
 }
 
-Exit complain_about_region(const Job& job, const Options& options, const Environment& environment) {
+Exit complain_about_region(const Job& job, const Options& options, const Environment& environment,
+                           const tinyaws::Settings& settings) {
   (void)usage_error({"no region:"});
   print_line({"  --region is not given"});
   if (!job.host().empty()) print_line({"  the host ", job.host(), " names none"});
@@ -39,9 +36,9 @@ Exit complain_about_region(const Job& job, const Options& options, const Environ
   print_line({"  profile ", profile_name(options, environment), ": no region in ",
               file_name(environment, "AWS_CONFIG_FILE", "~/.aws/config"), " and ",
               file_name(environment, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")});
-  print_line({"  instance metadata: ", is_true(environment, "AWS_EC2_METADATA_DISABLED")
-                                           ? "switched off by AWS_EC2_METADATA_DISABLED"
-                                           : "told no region"});
+  char text[512];
+  const Str machine = explain_region(settings, tinyaws::MutBytes(text));
+  if (!machine.empty()) print_line({"  ", machine});
   return kUsage;
 }
 
@@ -195,10 +192,16 @@ Place OriginName::endpoint(MutBytes space) const {
   }
 }
 
-Exit complain_about_way(Status status, const Job& job, const Options& options, const tinyaws::Port& port) {
+Str explain_region(const tinyaws::Settings& settings, tinyaws::MutBytes text) {
+  const tinyaws::IoResult explained = settings.explain_region(text);
+  return {text.data(), explained.status == Status::kOk ? explained.size : 0};
+}
+
+Exit complain_about_way(Status status, const Job& job, const Options& options, const tinyaws::Port& port,
+                        const tinyaws::Settings& settings) {
   switch (status) {
     case Status::kNoRegion:
-      return complain_about_region(job, options, port.environment);
+      return complain_about_region(job, options, port.environment, settings);
     case Status::kFileUnreadable:
     case Status::kMalformedFile:
     case Status::kValueTooLong:

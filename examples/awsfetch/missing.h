@@ -28,7 +28,11 @@ class OriginName {
   const tinyaws::Environment& environment_;
 };
 
-/// After Client::prepare. REQUIRES: `status` is an error.
-Exit complain_about_way(tinyaws::Status status, const Job& job, const Options& options, const tinyaws::Port& port);
+/// After Client::prepare with these settings. REQUIRES: `status` is an error.
+Exit complain_about_way(tinyaws::Status status, const Job& job, const Options& options, const tinyaws::Port& port,
+                        const tinyaws::Settings& settings);
+
+/// What `settings` says of the region of the machine, in a line; empty: nothing. Lives in `text`.
+Str explain_region(const tinyaws::Settings& settings, tinyaws::MutBytes text);
 
 }  // namespace awsfetch

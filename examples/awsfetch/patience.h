@@ -49,6 +49,7 @@ class Patience final : public tinyaws::CredentialsProvider, public tinyaws::Sett
 
   Str describe() const override { return provider_.describe(); }
   tinyaws::IoResult explain(tinyaws::MutBytes text) const override { return provider_.explain(text); }
+  tinyaws::IoResult explain_region(tinyaws::MutBytes text) const override { return settings_.explain_region(text); }
   tinyaws::Settings* settings() override { return this; }
 
  private:

@@ -90,7 +90,7 @@ std::optional<Exit> Session::find_way(Job& job) {
   const Status status = look_for_way(job, job.request());
   if (status == Status::kOk) return {};
   if (auto failed = failure()) return failed;
-  return complain_about_way(status, job, options_, port_);
+  return complain_about_way(status, job, options_, port_, patience_);
 }
 
 std::optional<Exit> Session::find_credentials(tinyaws::Credentials& credentials) {

@@ -63,6 +63,7 @@ class Session {
 
   Place place() const { return source_.place(); }
   const tinyaws::Port& port() const { return port_; }
+  const tinyaws::Settings& settings() const { return patience_; }
 
   /// Why nothing can be fetched at all, if that is so: no CAs to trust (complained about already), or no time left.
   std::optional<Exit> failure() const;

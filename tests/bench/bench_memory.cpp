@@ -111,11 +111,11 @@ int main() {
   std::printf("sizeof: Signer %zu, Exchange %zu, Connection %zu, ApiCall %zu, Client %zu, Response %zu\n",
               sizeof(tinyaws::Signer), sizeof(tinyaws::Exchange), sizeof(tinyaws::Connection),
               sizeof(tinyaws::ApiCall), sizeof(tinyaws::Client), sizeof(tinyaws::Response));
-  std::printf("sizeof: DefaultCredentials %zu, CachedCredentials %zu, ProfileCredentials %zu, ProfileSettings %zu,\n"
-              "        StsCall %zu, ContainerCredentials %zu, InstanceMetadata %zu, IotCredentials %zu\n",
-              sizeof(tinyaws::DefaultCredentials), sizeof(tinyaws::CachedCredentials),
-              sizeof(tinyaws::ProfileCredentials), sizeof(tinyaws::ProfileSettings), sizeof(tinyaws::StsCall),
-              sizeof(tinyaws::ContainerCredentials), sizeof(tinyaws::InstanceMetadata),
-              sizeof(tinyaws::IotCredentials));
+  std::printf(
+      "sizeof: DefaultCredentials %zu, CachedCredentials %zu, ProfileCredentials %zu, ProfileSettings %zu,\n"
+      "        StsCall %zu, ContainerCredentials %zu, InstanceMetadata %zu, IotCredentials %zu\n",
+      sizeof(tinyaws::DefaultCredentials), sizeof(tinyaws::CachedCredentials), sizeof(tinyaws::ProfileCredentials),
+      sizeof(tinyaws::ProfileSettings), sizeof(tinyaws::StsCall), sizeof(tinyaws::ContainerCredentials),
+      sizeof(tinyaws::InstanceMetadata), sizeof(tinyaws::IotCredentials));
   return good ? 0 : 1;
 }

@@ -14,12 +14,18 @@ constexpr size_t kStsCases = 14;
 
 // Cases of other folders whose files and variables are for the chain as a whole.
 const char* const kElsewhere[] = {
-    "imds/smithy-imds-assume-role",          "imds/smithy-imds-config-with-no-creds",
-    "imds/smithy-imds-default-chain-error",  "imds/smithy-imds-default-chain-retries",
-    "imds/smithy-imds-default-chain-success", "imds/smithy-imds-disabled",
-    "imds/smithy-imds-no-iam-role",          "imds/smithy-imds-token-fail",
-    "ecs/smithy-ecs-assume-role",            "ecs/smithy-ecs-credentials",
-    "ecs/smithy-ecs-credentials-invalid-profile", "ecs/smithy-eks-pod-identity-credentials",
+    "imds/smithy-imds-assume-role",
+    "imds/smithy-imds-config-with-no-creds",
+    "imds/smithy-imds-default-chain-error",
+    "imds/smithy-imds-default-chain-retries",
+    "imds/smithy-imds-default-chain-success",
+    "imds/smithy-imds-disabled",
+    "imds/smithy-imds-no-iam-role",
+    "imds/smithy-imds-token-fail",
+    "ecs/smithy-ecs-assume-role",
+    "ecs/smithy-ecs-credentials",
+    "ecs/smithy-ecs-credentials-invalid-profile",
+    "ecs/smithy-eks-pod-identity-credentials",
     "ecs/smithy-eks-pod-identity-no-token-file",
 };
 
