@@ -79,6 +79,7 @@ class StsCall final : public NestingCall {
 
   Next ask(Str region, Instant now, UnixTime wall);
   IoResult write_form(UnixTime wall);
+  Str why_unusable(Status status) const;
   Str session_name(UnixTime wall);
   void conclude();
   void remark_failure();

@@ -70,8 +70,7 @@ Next StsCall::ask(Str region, Instant now, UnixTime wall) {
   const IoResult length = write_form(wall);
   if (length.status != Status::kOk) {
     status_ = length.status == Status::kNotFound ? Status::kFileUnreadable : length.status;
-    const Str why = files_ == nullptr ? Str("there are no files") : files_->describe();
-    remark_.keep(kTokenFile, question_.token_file, why.empty() ? Str("it is empty") : why);
+    remark_.keep(kTokenFile, question_.token_file, why_unusable(length.status));
     return {};
   }
   request_ = {};
@@ -84,6 +83,12 @@ Next StsCall::ask(Str region, Instant now, UnixTime wall) {
   response_ = Response(space_);
   call_ = new (call_space_) ApiCall(request_, response_, signer_, *source_, options_, environment_, platform_);
   return run_inside(*call_, now);
+}
+
+Str StsCall::why_unusable(Status status) const {
+  if (files_ == nullptr) return "there are no files";
+  if (status == Status::kValueTooLong) return describe(status);
+  return files_->describe().empty() ? Str("it is empty") : files_->describe();
 }
 
 IoResult StsCall::write_form(UnixTime wall) {

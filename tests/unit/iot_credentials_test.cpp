@@ -32,10 +32,9 @@ void endpoints(void**) {
     const char *text, *host;
     uint16_t port;
   };
-  const Row rows[] = {{"a.example", "a.example", 8443},
-                      {"https://a.example", "a.example", 443},
-                      {"https://a.example/", "a.example", 443},
-                      {"https://a.example:8883", "a.example", 8883},
+  const Row rows[] = {{"a.example", "a.example", 8443},         {"a.example:8444", "a.example", 8444},
+                      {"127.0.0.1:8445", "127.0.0.1", 8445},    {"https://a.example", "a.example", 443},
+                      {"https://a.example/", "a.example", 443}, {"https://a.example:8883", "a.example", 8883},
                       {"HTTPS://[::1]:99", "::1", 99}};
   for (const Row& row : rows) {
     IotWorld world;

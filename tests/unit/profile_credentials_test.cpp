@@ -38,6 +38,28 @@ void a_secret_like_no_other(void**) {
   check_given(world, "AKID", "C30");
 }
 
+// A token belongs to its keys: one that stands beside others is left out.
+void keys_and_token_of_two_files(void**) {
+  ProfileWorld world;
+  world.files.table[kConfigFile] =
+      "[default]\naws_access_key_id = AKIDCONFIG\naws_secret_access_key = c\naws_session_token = OFOTHERS\n"
+      "aws_account_id = 123456789012\n";
+  world.files.table[kCredentialsFile] = "[default]\n" + keys_in(world, "AKIDSTATIC");
+  check_given(world, "AKIDSTATIC", "two files");
+  CHECK_TEXT(world.credentials.session_token, "", "no token of other keys");
+  CHECK_TEXT(world.credentials.account_id, "", "nor their account");
+}
+
+void the_caller_says_where_sts_is(void**) {
+  ProfileWorld world;
+  world.options.sts.region = "ap-south-1";
+  world.files.table[kConfigFile] =
+      "[default]\nrole_arn = a\nsource_profile = b\n[profile b]\n" + keys_in(world, "AKIDSTATIC");
+  world.transport.servers["sts.ap-south-1.amazonaws.com"] = world.transport.servers[kStsHost];
+  CHECK_STATUS(world.get(), Status::kOk, world.explain());
+  CHECK_TEXT(world.transport.heard.back().host, "sts.ap-south-1.amazonaws.com", "host");
+}
+
 void which_profile(void**) {
   ProfileWorld world;
   world.files.table[kCredentialsFile] = "[default]\n" + keys_in(world, "AKIDDEFAULT") + "[two]\n" +
@@ -186,6 +208,8 @@ int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(keys_at_once),
       cmocka_unit_test(a_secret_like_no_other),
+      cmocka_unit_test(keys_and_token_of_two_files),
+      cmocka_unit_test(the_caller_says_where_sts_is),
       cmocka_unit_test(which_profile),
       cmocka_unit_test(keys_that_are_rotated),
       cmocka_unit_test(every_base_with_roles),

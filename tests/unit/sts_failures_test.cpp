@@ -129,6 +129,27 @@ void secrets_in_answers_that_are_cut_short(void**) {
   CHECK(!contains(Bytes(world.space.bytes().data(), world.space.bytes().size()), "cutsecret"), "cut once");
 }
 
+void token_files_with_nothing_in_them(void**) {
+  for (const std::string content : {"", " \r\n\t"}) {
+    StsWorld world;
+    world.use_web_identity();
+    world.files.table[kTokenPath] = content;
+    check_sts_fails(world, Status::kFileUnreadable, "empty");
+    CHECK(world.transport.heard.empty(), "nothing was sent");
+    CHECK(contains(world.call().remark(), kTokenPath) && contains(world.call().remark(), "empty"),
+          std::string(world.call().remark()));
+  }
+}
+
+void token_files_without_an_end(void**) {
+  StsWorld world;
+  world.use_web_identity();
+  world.files.table[kTokenPath] = std::string(kMaxFormFileBytes + 1, 't');
+  check_sts_fails(world, Status::kValueTooLong, "too long");
+  CHECK(contains(world.call().remark(), "limit"), std::string(world.call().remark()));
+  CHECK(world.transport.heard.empty(), "nothing was sent");
+}
+
 void token_files_that_fail(void**) {
   StsWorld world;
   world.use_web_identity();
@@ -198,6 +219,8 @@ int main() {
       cmocka_unit_test(answers_that_are_too_large),
       cmocka_unit_test(answers_that_are_cut_short),
       cmocka_unit_test(secrets_in_answers_that_are_cut_short),
+      cmocka_unit_test(token_files_with_nothing_in_them),
+      cmocka_unit_test(token_files_without_an_end),
       cmocka_unit_test(token_files_that_fail),
       cmocka_unit_test(every_read_of_the_token_fails_in_turn),
       cmocka_unit_test(a_token_file_that_is_replaced),
