@@ -148,8 +148,8 @@ Exit complain_about_endpoint(Str url, Str from) {
   }
   if (tinyaws::parse_url(url, parts) != tinyaws::Status::kOk) {
     return usage_error({from, colon, "\"", url,
-                        "\" is no endpoint: expected http://HOST or https://HOST, with a :PORT from 1 to "
-                        "65535 where needed"});
+                        "\" is no endpoint: expected http://HOST or https://HOST, with a :PORT from 1 to 65535 ",
+                        "where needed"});
   }
   if (parts.target.find('?') != Str::npos) {
     return usage_error(

@@ -70,7 +70,7 @@ Exit complain_about_settings(Status status, const Options& options, const tinyaw
 
 Exit complain_about_variant(Str url, Str from) {
   return usage_error({"there are no FIPS and no dual-stack variants of the endpoint ", url, " (", from,
-                      "): leave out --fips and --dual-stack, and look at AWS_USE_FIPS_ENDPOINT, "
+                      "): leave out --fips and --dual-stack, and look at AWS_USE_FIPS_ENDPOINT, ",
                       "AWS_USE_DUALSTACK_ENDPOINT and the profile"});
 }
 
