@@ -39,6 +39,16 @@ Str trim_blanks(Str text) {
   return text;
 }
 
+Str trim_space(Str text) {
+  while (!text.empty() && is_space(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  while (!text.empty() && is_space(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  return text;
+}
+
+bool is_true(Str text) {
+  return equals_ignoring_case(trim_blanks(text), "true");
+}
+
 bool is_blank_text(Str text) {
   for (char c : text) {
     if (!is_space(static_cast<unsigned char>(c))) return false;

@@ -44,6 +44,12 @@ bool starts_with(Str text, Str prefix);
 /// Text without the blanks at either end.
 Str trim_blanks(Str text);
 
+/// Text without the white space at either end.
+Str trim_space(Str text);
+
+/// "true" in any case, as settings have it: blanks around it are fine, and everything else is false.
+bool is_true(Str text);
+
 /// True for the empty string and for one of nothing but white space.
 bool is_blank_text(Str text);
 

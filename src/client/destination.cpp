@@ -21,7 +21,7 @@ static_assert(sizeof kOrigins / sizeof kOrigins[0] == static_cast<size_t>(Origin
 // A variable that is set goes before what is configured, "false" too.
 bool read_flag(const Environment& environment, const char* name, bool configured) {
   const Str text = environment.variable(name);
-  return is_blank_text(text) ? configured : equals_ignoring_case(trim_blanks(text), "true");
+  return is_blank_text(text) ? configured : is_true(text);
 }
 
 char to_upper(char c) {

@@ -48,12 +48,6 @@ struct Findings {
   Str message;
 };
 
-Str trim_space(Str text) {
-  while (!text.empty() && is_space(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && is_space(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return text;
-}
-
 Str without_namespace(Str code) {
   const size_t colon = code.find(':');
   if (colon != Str::npos) code.remove_suffix(code.size() - colon);

@@ -23,8 +23,7 @@ Status outcome_of(uint16_t http_status) {
 
 // From brace to brace: neither cut short nor something else altogether.
 bool looks_whole(Bytes document) {
-  while (!document.empty() && is_space(static_cast<unsigned char>(document.front()))) document.remove_prefix(1);
-  while (!document.empty() && is_space(static_cast<unsigned char>(document.back()))) document.remove_suffix(1);
+  document = trim_space(document);
   return document.size() >= 2 && document.front() == '{' && document.back() == '}';
 }
 

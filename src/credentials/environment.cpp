@@ -6,12 +6,6 @@
 namespace tinyaws {
 namespace {
 
-Str trim_space(Str text) {
-  while (!text.empty() && is_space(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && is_space(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return text;
-}
-
 Str read(const Environment& environment, const char* name) {
   return trim_space(environment.variable(name));
 }

@@ -67,8 +67,4 @@ Status find_metadata_endpoint(const InstanceMetadataOptions& options, const Envi
   return status;
 }
 
-bool is_true(Str value) {
-  return equals_ignoring_case(trim_blanks(value), "true");
-}
-
 }  // namespace tinyaws

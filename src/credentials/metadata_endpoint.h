@@ -16,7 +16,4 @@ struct MetadataEndpoint {
 Status find_metadata_endpoint(const InstanceMetadataOptions& options, const Environment& environment,
                               MetadataEndpoint& found, Str& problem);
 
-/// "true" in any case, with blanks around it or without.
-bool is_true(Str value);
-
 }  // namespace tinyaws

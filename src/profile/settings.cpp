@@ -15,10 +15,6 @@ constexpr KeySet kWanted =
     key_set(ProfileKey::kRegion, ProfileKey::kEndpointUrl, ProfileKey::kServices, ProfileKey::kUseFipsEndpoint,
             ProfileKey::kUseDualstackEndpoint, ProfileKey::kIgnoreConfiguredEndpointUrls);
 
-bool is_true(Str value) {
-  return equals_ignoring_case(value, "true");
-}
-
 bool copy(Str value, MutBytes out, uint16_t& size) {
   if (value.size() > out.size()) return false;
   if (!value.empty()) std::memcpy(out.data(), value.data(), value.size());

@@ -78,6 +78,16 @@ void trimming(void**) {
   assert_text(trim_blanks("\na\r"), "\na\r");
 }
 
+void trimming_white_space(void**) {
+  assert_true(trim_space(" \t\r\n\v\fa b\n") == "a b");
+  assert_true(trim_space(" \n").empty() && trim_space("").empty());
+}
+
+void truth(void**) {
+  for (Str text : {"true", "TRUE", " True\t"}) assert_true(is_true(text));
+  for (Str text : {"", " ", "false", "1", "yes", "truer", "t"}) assert_false(is_true(text));
+}
+
 void blank_text(void**) {
   for (Str blank : {"", " ", "\t \n\v\f\r"}) assert_true(is_blank_text(blank));
   for (Str text : {"a", " a ", "\xc2\xa0"}) assert_false(is_blank_text(text));
@@ -95,6 +105,8 @@ int main() {
       cmocka_unit_test(comparing_without_case),
       cmocka_unit_test(prefixes),
       cmocka_unit_test(trimming),
+      cmocka_unit_test(trimming_white_space),
+      cmocka_unit_test(truth),
       cmocka_unit_test(blank_text),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
