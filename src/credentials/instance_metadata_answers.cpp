@@ -18,12 +18,6 @@ Str as_text(MutBytes bytes) {
   return {bytes.data(), bytes.size()};
 }
 
-Str trim_space(Str text) {
-  while (!text.empty() && is_space(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && is_space(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return text;
-}
-
 // The first line that is not blank, without white space at its ends.
 Str first_line(Str text) {
   text = trim_space(text);
