@@ -156,11 +156,12 @@ class Roles(session.TestCase):
         self.assertNotEqual(self.assert_found(program.find(), program.find().key_id).key_id, first.key_id)
 
     def test_another_role_is_refused_in_the_words_of_sts(self):
-        self.assert_no_credentials(self.call("another-role", "/bucket"), r'profile "another-role": .*\(NoSuchEntity\)')
+        self.assert_no_credentials(self.call("another-role", "/bucket"),
+                                   r'profile "another-role": .*\(another-role: NoSuchEntity: HTTP status 404\)')
 
     def test_wrong_secret_is_refused_in_the_words_of_sts(self):
         self.assert_no_credentials(self.call("wrong-source", "/bucket"),
-                                   r'profile "wrong-source": .*\(SignatureDoesNotMatch\)')
+                                   r'profile "wrong-source": .*\(wrong-source: SignatureDoesNotMatch: ')
 
     def test_source_without_credentials(self):
         self.assert_no_credentials(self.call("environment", "/bucket"), 'profile "environment": .* the environment')
@@ -173,7 +174,7 @@ class Roles(session.TestCase):
         nobody = f"http://127.0.0.1:{support.choose_port()}"
         result = self.call("variables", "--max-attempts", "1", "/bucket",
                            env={"AWS_ENDPOINT_URL_STS": nobody, "AWS_ENDPOINT_URL_S3": self.server.url})
-        self.assert_no_credentials(result, 'profile "variables": .*STS: 127.0.0.1:[0-9]+: Connection refused')
+        self.assert_no_credentials(result, 'profile "variables": .*STS: .*127.0.0.1:[0-9]+: Connection refused')
 
 
 if __name__ == "__main__":
