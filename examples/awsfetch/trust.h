@@ -31,7 +31,7 @@ class Trust final : public tinyaws::Transport {
   std::optional<Exit> failure() const { return failure_; }
 
   tinyaws::Status open(const tinyaws::Endpoint& endpoint) override;
-  tinyaws::Status advance() override { return inner_.advance(); }
+  tinyaws::Status advance(tinyaws::Instant now) override { return inner_.advance(now); }
   State state() const override { return inner_.state(); }
   tinyaws::IoResult send(tinyaws::Bytes bytes) override { return inner_.send(bytes); }
   tinyaws::IoResult recv(tinyaws::MutBytes space) override { return inner_.recv(space); }
@@ -40,6 +40,7 @@ class Trust final : public tinyaws::Transport {
     return inner_.interest(sending, receiving);
   }
   bool ready() const override { return inner_.ready(); }
+  tinyaws::Instant next_deadline() const override { return inner_.next_deadline(); }
   Str describe() const override { return failure_ ? Str("no CAs to trust") : inner_.describe(); }
 
  private:

@@ -36,9 +36,9 @@ class DefaultCredentials final : public CredentialsProvider, private Settings {
     StsPlace sts;                ///< What the caller says of region and endpoint: it counts for STS as well.
   };
 
-  /// What `port` refers to must outlive the credentials. Its files and processes may be null.
-  explicit DefaultCredentials(const Port& port, const Options& options);
-  explicit DefaultCredentials(const Port& port) : DefaultCredentials(port, Options()) {}
+  /// What `board` refers to must outlive the credentials. Its files and processes may be null.
+  explicit DefaultCredentials(const Board& board, const Options& options);
+  explicit DefaultCredentials(const Board& board) : DefaultCredentials(board, Options()) {}
   ~DefaultCredentials();
   DefaultCredentials(const DefaultCredentials&) = delete;
   DefaultCredentials& operator=(const DefaultCredentials&) = delete;

@@ -47,9 +47,10 @@ class Transport {
   /// A transport without TLS answers kUnsupported when `endpoint.tls`. Returns kPending, or kOk when open already.
   virtual Status open(const Endpoint& endpoint) = 0;
 
-  /// Goes on connecting as far as it can without waiting. Returns kPending or kOk (open).
+  /// Goes on connecting as far as it can without waiting. `now` is the time on the caller's clock, whose start does not
+  /// matter. Returns kPending or kOk (open).
   /// Errors: kResolveFailed, kConnectFailed, kTlsFailed, kCertificateRejected, kUnsupported.
-  virtual Status advance() = 0;
+  virtual Status advance(Instant now) = 0;
 
   virtual State state() const = 0;
 
@@ -74,6 +75,10 @@ class Transport {
   /// True when the next call gets further without waiting, and no `interest` would say so: `advance` right after
   /// `open`, `recv` while there are decrypted bytes.
   virtual bool ready() const = 0;
+
+  /// When `advance` gets further although nothing that `interest` names has happened: it is time to ask another name
+  /// server, or to try another address. On the clock of the last `advance`; kNever: not by time.
+  virtual Instant next_deadline() const { return kNever; }
 
   /// What there is to say, in words, about the last thing that happened: the address tried, the TLS version, or
   /// why it failed ("certificate has expired"). Never a secret. Valid until the next call; `close` leaves it as it
@@ -157,6 +162,14 @@ class Processes {
   ~Processes() = default;
 };
 
+/// What a board has besides connections.
+struct Board {
+  Platform& platform;
+  const Environment& environment;
+  Files* files = nullptr;          ///< Null: there are none.
+  Processes* processes = nullptr;  ///< Null: none can be run.
+};
+
 /// What a client stands on. `buffer` holds one exchange at a time, request head and response head in turn: 4,096
 /// bytes are comfortable, a session token's length more when tokens are long.
 struct Port {
@@ -164,8 +177,11 @@ struct Port {
   const Environment& environment;
   Transport& transport;
   MutBytes buffer;
-  Files* files = nullptr;          ///< Null: there are none.
-  Processes* processes = nullptr;  ///< Null: none can be run.
+  Files* files = nullptr;
+  Processes* processes = nullptr;
+
+  // NOLINTNEXTLINE(google-explicit-constructor): a part of the whole
+  operator Board() const { return {platform, environment, files, processes}; }
 };
 
 }  // namespace tinyaws

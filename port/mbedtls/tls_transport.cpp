@@ -53,7 +53,7 @@ Status TlsTransport::open(const Endpoint& endpoint) {
   plain.tls = false;
   plain.tls_settings = nullptr;
   const Status status = inner_.open(plain);
-  return status == Status::kOk ? advance() : keep(status);
+  return status == Status::kOk ? advance({}) : keep(status);
 }
 
 Status TlsTransport::prepare(const Endpoint& endpoint) {
@@ -72,10 +72,10 @@ Status TlsTransport::prepare(const Endpoint& endpoint) {
   return Status::kOk;
 }
 
-Status TlsTransport::advance() {
+Status TlsTransport::advance(Instant now) {
   if (error_ != Status::kOk) return error_;
   if (phase_ == Phase::kInner) {
-    const Status status = inner_.state() == State::kOpen ? Status::kOk : inner_.advance();
+    const Status status = inner_.state() == State::kOpen ? Status::kOk : inner_.advance(now);
     if (status != Status::kOk || !tls_) return keep(status);
     if (begin_handshake() != Status::kOk) return error_;
   }
@@ -197,6 +197,10 @@ Interest TlsTransport::interest(bool sending, bool receiving) const {
 bool TlsTransport::ready() const {
   if (error_ != Status::kOk) return false;
   return inner_.ready() || (phase_ == Phase::kOpen && mbedtls_ssl_check_pending(&ssl_) != 0);
+}
+
+Instant TlsTransport::next_deadline() const {
+  return phase_ == Phase::kInner ? inner_.next_deadline() : kNever;
 }
 
 Str TlsTransport::describe() const {

@@ -6,7 +6,7 @@ Status NullTransport::open(const Endpoint&) {
   return Status::kUnsupported;
 }
 
-Status NullTransport::advance() {
+Status NullTransport::advance(Instant) {
   return Status::kUnsupported;
 }
 

@@ -10,25 +10,25 @@
 
 namespace tinyaws {
 
-DefaultCredentials::DefaultCredentials(const Port& port, const Options& options)
-    : files_(port.files != nullptr ? *port.files : no_files_),
-      environment_(port.environment),
-      environment_credentials_(port.environment),
+DefaultCredentials::DefaultCredentials(const Board& board, const Options& options)
+    : files_(board.files != nullptr ? *board.files : no_files_),
+      environment_(board.environment),
+      environment_credentials_(board.environment),
 #if TINYAWS_WITH_CONTAINER
-      container_(port.platform, port.environment, &files_, MutBytes(space_)),
+      container_(board.platform, board.environment, &files_, MutBytes(space_)),
 #endif
 #if TINYAWS_WITH_INSTANCE_METADATA
-      metadata_(port.platform, port.environment, MutBytes(space_), metadata_options(options)),
+      metadata_(board.platform, board.environment, MutBytes(space_), metadata_options(options)),
 #endif
 #if TINYAWS_WITH_PROFILES
-      profile_settings_(files_, port.environment, options.profile),
-      profile_(port.platform, port.environment, &files_, port.processes, MutBytes(space_), profile_options(options)),
+      profile_settings_(files_, board.environment, options.profile),
+      profile_(board.platform, board.environment, &files_, board.processes, MutBytes(space_), profile_options(options)),
 #endif
 #if TINYAWS_WITH_STS
-      web_identity_(port.platform, port.environment, &files_, MutBytes(space_), settings_of_profile(), options.sts),
+      web_identity_(board.platform, board.environment, &files_, MutBytes(space_), settings_of_profile(), options.sts),
 #endif
       chain_(choose_places(options)),
-      cache_(chain_, port.platform) {
+      cache_(chain_, board.platform) {
   read_metadata_profile(options);
 }
 

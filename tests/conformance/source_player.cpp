@@ -51,7 +51,7 @@ Status CaseTransport::open(const Endpoint& endpoint) {
   return Status::kPending;
 }
 
-Status CaseTransport::advance() {
+Status CaseTransport::advance(Instant) {
   if (expected() != nullptr && expected()->event == SourceExchange::Event::kRefused) {
     ++played_;
     return Status::kConnectFailed;

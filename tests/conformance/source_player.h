@@ -22,7 +22,7 @@ class CaseTransport final : public tinyaws::Transport {
   explicit CaseTransport(const SourceCase& source_case) : case_(source_case) {}
 
   tinyaws::Status open(const tinyaws::Endpoint& endpoint) override;
-  tinyaws::Status advance() override;
+  tinyaws::Status advance(tinyaws::Instant now) override;
   State state() const override { return state_; }
   tinyaws::IoResult send(tinyaws::Bytes bytes) override;
   tinyaws::IoResult recv(tinyaws::MutBytes space) override;

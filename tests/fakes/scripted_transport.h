@@ -83,7 +83,7 @@ class ScriptedTransport final : public Transport {
     return Status::kPending;
   }
 
-  Status advance() override {
+  Status advance(Instant) override {
     note(Function::kAdvance);
     CHECK(state_ == State::kResolving || state_ == State::kConnecting || state_ == State::kSecuring,
           "port.h: advance while neither resolving, connecting nor securing");

@@ -55,7 +55,7 @@ class ServedTransport final : public Transport {
     answered_ = 0;
     return wire.open(endpoint);
   }
-  Status advance() override { return wire.advance(); }
+  Status advance(Instant now) override { return wire.advance(now); }
   State state() const override { return wire.state(); }
   IoResult send(Bytes bytes) override {
     const IoResult sent = wire.send(bytes);
@@ -66,6 +66,7 @@ class ServedTransport final : public Transport {
   void close() override { wire.close(); }
   Interest interest(bool sending, bool receiving) const override { return wire.interest(sending, receiving); }
   bool ready() const override { return wire.ready(); }
+  Instant next_deadline() const override { return wire.next_deadline(); }
   Str describe() const override { return wire.describe(); }
 
  private:

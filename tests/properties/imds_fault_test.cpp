@@ -38,7 +38,7 @@ class ServiceTransport final : public Transport {
     state_ = State::kConnecting;
     return Status::kPending;
   }
-  Status advance() override {
+  Status advance(Instant) override {
     calls.push_back(Function::kAdvance);
     if (strikes(Kind::kStatus)) return fault.status;
     if (pends()) return Status::kPending;

@@ -143,7 +143,7 @@ void says_what_was_found(void**) {
 void the_default_chain_passes_it_on(void**) {
   MetadataWorld world;
   world.environment.table["AWS_EC2_METADATA_DISABLED"] = "true";
-  DefaultCredentials credentials({world.platform, world.environment, world.transport, world.buffer.bytes()});
+  DefaultCredentials credentials({world.platform, world.environment});
   Call* fetch = nullptr;
   CHECK_STATUS(credentials.settings()->find_region(world.time.now, world.time.wall, world.region, fetch),
                Status::kNotFound, "disabled");

@@ -141,7 +141,7 @@ void refuses_to_connect_without_a_ca(void**) {
   TlsTransport client(config, inner);
   assert_status(client.open({"example.com", 443, true}), Status::kCertificateRejected);
   assert_text(words(client), "no trusted CAs are configured");
-  assert_status(client.advance(), Status::kCertificateRejected);
+  assert_status(client.advance({}), Status::kCertificateRejected);
   assert_int_equal(inner.calls, 0);
   client.close();
   assert_status(client.open({"example.com", 80, false}), Status::kPending);
@@ -156,7 +156,7 @@ void is_usable_after_a_refusal(void**) {
   Status status = link.client.open({"example.com", 443, true});
   while (status == Status::kPending) {
     second.step();
-    status = link.client.advance();
+    status = link.client.advance({});
   }
   assert_status(status, Status::kOk);
 }
@@ -209,7 +209,7 @@ void takes_the_good_part_of_a_bundle(void**) {
     Status status = client.open({"example.com", 443, true});
     while (status == Status::kPending) {
       server.step();
-      status = client.advance();
+      status = client.advance({});
     }
     assert_status(status, Status::kOk);
   }

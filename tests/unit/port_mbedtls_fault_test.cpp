@@ -41,7 +41,7 @@ Status connect(Link& link) {
   for (int turn = 0; turn < 1000 && status == Status::kPending; ++turn) {
     link.server.step();
     Counting counting;
-    status = link.client.advance();
+    status = link.client.advance({});
   }
   return status == Status::kPending ? Status::kStalled : status;
 }
@@ -77,7 +77,7 @@ void assert_usable_again(Link& link) {
   Status status = link.client.open({"example.com", 443, true});
   for (int turn = 0; turn < 1000 && status == Status::kPending; ++turn) {
     second.step();
-    status = link.client.advance();
+    status = link.client.advance({});
   }
   if (status != Status::kOk) fail_msg("not usable again: %s", words(link.client).c_str());
   assert_int_equal(link.client.send("x").size, 1);
@@ -130,7 +130,7 @@ void survives_an_inner_transport_that_breaks_at_each_call(void**) {
       fail_msg("call %zu: status %d", k, static_cast<int>(status));
     }
     assert_text(words(link.client), "words of the inner transport");
-    assert_status(link.client.advance(), status);
+    assert_status(link.client.advance({}), status);
     assert_usable_again(link);
   }
   assert_true(broken > 50);

@@ -58,7 +58,7 @@ class FakeTransport final : public tinyaws::Transport {
     state_ = State::kResolving;
     return Status::kPending;
   }
-  Status advance() override {
+  Status advance(Instant) override {
     if (fails()) return state_ == State::kResolving ? Status::kResolveFailed : Status::kConnectFailed;
     if (state_ == State::kOpen) return Status::kOk;
     state_ = state_ == State::kResolving ? State::kConnecting : State::kOpen;
@@ -116,7 +116,7 @@ struct Link {
     Status status = client.open({host, 443, true, settings});
     for (int turn = 0; turn < 200000 && status == Status::kPending; ++turn) {
       server.step();
-      status = client.advance();
+      status = client.advance({});
     }
     server.step();
     return status;

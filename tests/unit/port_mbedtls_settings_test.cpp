@@ -30,7 +30,7 @@ Visit visit(Link& link, const tinyaws::TlsSettings* settings) {
   Status status = link.client.open({"example.com", 443, true, settings});
   for (int turn = 0; turn < 1000 && status == Status::kPending; ++turn) {
     server.step();
-    status = link.client.advance();
+    status = link.client.advance({});
   }
   server.step();
   Visit seen{status, ""};

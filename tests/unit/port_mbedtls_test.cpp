@@ -65,15 +65,15 @@ void tells_its_state_and_interest(void**) {
   assert_int_equal(link.inner.port, 8443);
   assert_int_equal(static_cast<int>(link.client.state()), static_cast<int>(Transport::State::kResolving));
   assert_text(words(link.client), "words of the inner transport");
-  assert_status(link.client.advance(), Status::kPending);
+  assert_status(link.client.advance({}), Status::kPending);
   assert_int_equal(static_cast<int>(link.client.state()), static_cast<int>(Transport::State::kConnecting));
   link.inner.capacity = 10;
-  assert_status(link.client.advance(), Status::kPending);
+  assert_status(link.client.advance({}), Status::kPending);
   assert_int_equal(static_cast<int>(link.client.state()), static_cast<int>(Transport::State::kSecuring));
   Interest interest = link.client.interest(true, true);
   assert_true(interest.write && !interest.read && interest.handle == 7);
   link.inner.capacity = SIZE_MAX;
-  assert_status(link.client.advance(), Status::kPending);
+  assert_status(link.client.advance({}), Status::kPending);
   interest = link.client.interest(true, true);
   assert_true(interest.read && !interest.write);
 }
@@ -137,10 +137,10 @@ void reports_an_end_during_the_handshake(void**) {
   Link link;
   link.wire.server_gone = true;
   assert_status(link.client.open({"example.com", 443, true}), Status::kPending);
-  assert_status(link.client.advance(), Status::kPending);
-  assert_status(link.client.advance(), Status::kTlsFailed);
+  assert_status(link.client.advance({}), Status::kPending);
+  assert_status(link.client.advance({}), Status::kTlsFailed);
   assert_text(words(link.client), "connection closed during the TLS handshake");
-  assert_status(link.client.advance(), Status::kTlsFailed);
+  assert_status(link.client.advance({}), Status::kTlsFailed);
 }
 
 void reports_a_server_without_tls(void**) {
@@ -213,8 +213,8 @@ void goes_on_after_session_tickets(void**) {
 void passes_plain_endpoints_through(void**) {
   Link link;
   assert_status(link.client.open({"host", 80, false}), Status::kPending);
-  assert_status(link.client.advance(), Status::kPending);
-  assert_status(link.client.advance(), Status::kOk);
+  assert_status(link.client.advance({}), Status::kPending);
+  assert_status(link.client.advance({}), Status::kOk);
   assert_int_equal(static_cast<int>(link.client.state()), static_cast<int>(Transport::State::kOpen));
   assert_int_equal(link.client.send("GET").size, 3);
   assert_text(link.wire.to_server, "GET");

@@ -34,7 +34,7 @@ void transport_refuses(void**) {
   none::NullTransport null;
   Transport& transport = null;
   for (bool tls : {false, true}) assert_status(transport.open({"127.0.0.1", 80, tls}), Status::kUnsupported);
-  assert_status(transport.advance(), Status::kUnsupported);
+  assert_status(transport.advance({}), Status::kUnsupported);
   assert_int_equal(static_cast<int>(transport.state()), static_cast<int>(Transport::State::kClosed));
   char space[] = "space";
   assert_refused(transport.send("ping"));

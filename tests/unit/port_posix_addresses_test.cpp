@@ -18,7 +18,7 @@ void refuses_endpoints_it_cannot_serve(void**) {
   assert_status(transport.open({longest, 80, false}), Status::kPending);
   assert_says(transport.describe(), longest);
   faults.resolver_error = EAI_NONAME;
-  assert_status(transport.advance(), Status::kResolveFailed);
+  assert_status(transport.advance(posix::Platform().now()), Status::kResolveFailed);
   assert_says(transport.describe(), longest + ": " + gai_strerror(EAI_NONAME));
 }
 
@@ -38,7 +38,7 @@ void says_who_refused(void**) {
   TcpTransport transport;
   for (int i = 0; i < 2; i++) {
     assert_status(connect_to(transport, "127.0.0.1", server.port), Status::kConnectFailed);
-    assert_status(transport.advance(), Status::kConnectFailed);
+    assert_status(transport.advance(posix::Platform().now()), Status::kConnectFailed);
     assert_int_equal(transport.interest(true, true).handle, -1);
     transport.close();
     assert_says(transport.describe(), server.at("127.0.0.1") + ": Connection refused");
@@ -74,7 +74,7 @@ void goes_on_to_the_next_address(void**) {
   faults.addresses[1] = "127.0.0.1";
   faults.interrupt = true;
   assert_status(transport.open({"two.test", server.port, false}), Status::kPending);
-  assert_status(transport.advance(), Status::kPending);
+  assert_status(transport.advance(posix::Platform().now()), Status::kPending);
   assert_true(faults.interruptions > 0);
   assert_says(transport.describe(), server.at("[::1]") + ", " + server.at("127.0.0.1"));
   assert_status(finish_connecting(transport), Status::kOk);
@@ -98,7 +98,7 @@ void skips_what_cannot_be_reached(void**) {
   transport.close();
   faults.addresses[2] = nullptr;
   assert_status(connect_to(transport, "two.test", server.port), Status::kConnectFailed);
-  assert_status(transport.advance(), Status::kConnectFailed);
+  assert_status(transport.advance(posix::Platform().now()), Status::kConnectFailed);
   assert_non_null(strstr(text(transport.describe()).c_str(), " (last of 2 addresses)"));
   transport.close();
   faults.addresses[1] = nullptr;
@@ -122,7 +122,7 @@ void tries_as_many_addresses_as_it_says(void**) {
   TcpTransport transport;
   Server ninth("127.0.0.9");
   assert_status(transport.open({"ten.test", ninth.port, false}), Status::kPending);
-  assert_status(transport.advance(), Status::kPending);
+  assert_status(transport.advance(posix::Platform().now()), Status::kPending);
   std::string list = ninth.at(kTen[0]);
   for (int i = 1; i < 8; i++) list += ", " + ninth.at(kTen[i]);
   assert_says(transport.describe(), list + " and 2 more");
@@ -140,7 +140,7 @@ void cuts_a_long_list_in_words(void**) {
   Server silent("127.0.0.1", -1);
   TcpTransport transport;
   assert_status(transport.open({"long.test", silent.port, false}), Status::kPending);
-  assert_status(transport.advance(), Status::kPending);
+  assert_status(transport.advance(posix::Platform().now()), Status::kPending);
   const std::string list = text(transport.describe());
   size_t commas = 0;
   for (char c : list) commas += c == ',';

@@ -76,7 +76,7 @@ inline bool wait_for(TcpTransport& transport, bool sending, bool receiving) {
 
 inline Status finish_connecting(TcpTransport& transport) {
   Status status;
-  while ((status = transport.advance()) == Status::kPending) assert_true(wait_for(transport, false, false));
+  while ((status = transport.advance(posix::Platform().now())) == Status::kPending) assert_true(wait_for(transport, false, false));
   return status;
 }
 

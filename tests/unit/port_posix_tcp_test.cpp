@@ -40,7 +40,7 @@ void check_conversation(const char* ip, const char* shown) {
   assert_true(transport.ready());
   assert_says(transport.describe(), ip);
 
-  assert_status(transport.advance(), Status::kPending);
+  assert_status(transport.advance(posix::Platform().now()), Status::kPending);
   assert_int_equal(static_cast<int>(transport.state()), static_cast<int>(Transport::State::kConnecting));
   assert_false(transport.ready());
   const Interest interest = transport.interest(false, true);
@@ -48,7 +48,7 @@ void check_conversation(const char* ip, const char* shown) {
   assert_says(transport.describe(), server.at(shown));
 
   assert_status(finish_connecting(transport), Status::kOk);
-  assert_status(transport.advance(), Status::kOk);
+  assert_status(transport.advance(posix::Platform().now()), Status::kOk);
   assert_int_equal(static_cast<int>(transport.state()), static_cast<int>(Transport::State::kOpen));
   assert_says(transport.describe(), server.at(shown));
   check_socket(interest.handle);
@@ -92,13 +92,13 @@ void waits_for_a_silent_peer_without_blocking(void**) {
   TcpTransport crowd[4];
   for (TcpTransport& one : crowd) {
     assert_status(one.open({"silent.test", server.port, false}), Status::kPending);
-    assert_status(one.advance(), Status::kPending);
+    assert_status(one.advance(posix::Platform().now()), Status::kPending);
   }
   TcpTransport& silent = crowd[3];
   const Interest interest = silent.interest(false, false);
   posix::Platform platform;
   platform.wait({&interest, 1}, platform.now() + 50);
-  assert_status(silent.advance(), Status::kPending);
+  assert_status(silent.advance(posix::Platform().now()), Status::kPending);
   assert_says(silent.describe(), server.at("127.0.0.1"));
   silent.close();
   assert_int_equal(fcntl(interest.handle, F_GETFD), -1);
@@ -237,7 +237,7 @@ void closes_in_every_state(void**) {
   transport.close();
   for (int steps = 0; steps < 3; steps++) {
     assert_status(transport.open({"127.0.0.1", server.port, false}), Status::kPending);
-    if (steps > 0) assert_status(transport.advance(), Status::kPending);
+    if (steps > 0) assert_status(transport.advance(posix::Platform().now()), Status::kPending);
     if (steps > 1) assert_status(finish_connecting(transport), Status::kOk);
     transport.close();
     assert_int_equal(static_cast<int>(transport.state()), static_cast<int>(Transport::State::kClosed));

@@ -118,13 +118,14 @@ class TlsTransport final : public Transport {
   TlsTransport& operator=(const TlsTransport&) = delete;
 
   Status open(const Endpoint& endpoint) override;
-  Status advance() override;
+  Status advance(Instant now) override;
   State state() const override;
   IoResult send(Bytes bytes) override;
   IoResult recv(MutBytes space) override;
   void close() override;
   Interest interest(bool sending, bool receiving) const override;
   bool ready() const override;
+  Instant next_deadline() const override;
 
   /// When open: version and cipher suite ("TLSv1.2 ECDHE-RSA-WITH-AES-128-GCM-SHA256"). All that is wrong with a
   /// certificate, not just the first thing. The words of `inner` for everything that happened there.

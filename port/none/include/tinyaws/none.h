@@ -17,7 +17,7 @@ namespace tinyaws::none {
 class NullTransport final : public Transport {
  public:
   Status open(const Endpoint& endpoint) override;
-  Status advance() override;
+  Status advance(Instant now) override;
   State state() const override { return State::kClosed; }
   IoResult send(Bytes bytes) override;
   IoResult recv(MutBytes space) override;
