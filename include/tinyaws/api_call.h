@@ -70,25 +70,31 @@ struct PreparedRequest {
   Destination destination;
 };
 
-/// The request as a Call: for Client::fetch, and for whoever drives a Connection.
+/// What the calls of one client share. All of it must live until they have ended.
+struct ApiContext {
+  Signer& signer;
+  CredentialsProvider& credentials;
+  const ClientOptions& options;
+  const Environment& environment;
+  Platform& platform;
+};
+
+/// The request as a Call: for Client::fetch, for AsyncClient::start, and for whoever drives a Connection.
 class ApiCall final : public NestingCall {
  public:
-  /// Everything given must live until the call has ended.
-  ApiCall(const ApiRequest& request, Response& response, Signer& signer, CredentialsProvider& credentials,
-          const ClientOptions& options, const Environment& environment, Platform& platform)
-      : api_(request),
-        response_(response),
-        signer_(signer),
-        credentials_(credentials),
-        options_(options),
-        environment_(environment),
-        platform_(platform) {}
+  /// Everything given must live until the call has ended; `context` itself is copied.
+  ApiCall(const ApiRequest& request, Response& response, const ApiContext& context)
+      : api_(request), response_(response), context_(context) {}
   ApiCall(const ApiCall&) = delete;
   ApiCall& operator=(const ApiCall&) = delete;
 
   /// kPending until the call has ended. Then kOk for an answer of 2xx, kServiceError for any other answer, or why
-  /// there is none.
+  /// there is none: kCancelled, when the call was abandoned.
   Status status() const { return status_; }
+
+  /// Makes a call that has ended ready to be started once more, with the same request and response, whose contents may
+  /// be others. REQUIRES: it does not run.
+  void reset();
 
   /// What there is to say about the last failure, in words: the transport's, or the name of the provider of
   /// credentials. May be empty.
@@ -104,6 +110,7 @@ class ApiCall final : public NestingCall {
   IoResult own_body(const ResponseHead& head, Bytes piece) override;
   void own_response(const ResponseHead& head, Instant now) override;
   void own_failure(const Failure& failure, Instant now) override;
+  void own_cancel() override { finish(Status::kCancelled); }
 
   Next begin(Instant now);
   Next prepare(Instant now, UnixTime wall);
@@ -120,11 +127,7 @@ class ApiCall final : public NestingCall {
 
   const ApiRequest& api_;
   Response& response_;
-  Signer& signer_;
-  CredentialsProvider& credentials_;
-  const ClientOptions& options_;
-  const Environment& environment_;
-  Platform& platform_;
+  ApiContext context_;
   PreparedRequest prepared_;
   PayloadHash hash_;
   char hash_hex_[64];

@@ -58,6 +58,7 @@ class Client {
   CredentialsProvider& credentials_;
   ClientOptions options_;
   Signer signer_;
+  ApiContext context_;
   Connection connection_;
   Str failure_;
 };

@@ -27,9 +27,10 @@ struct Event {
     kStatus,   ///< The head of the final answer is here. `text`: its status line.
     kDone,     ///< The exchange is complete.
     kFailed,   ///< The exchange failed. `status` and `text`: why.
-    kWaiting,  ///< The call waits before it goes on.
+    kWaiting,  ///< The call waits before it goes on. Told once until it has gone on.
   };
   Kind kind = Kind::kDone;
+  const Call* call = nullptr;  ///< Whose step it is.
   Status status = Status::kOk;
   Str text = {};          ///< Dies with the callback; may be empty.
   uint64_t bytes_in = 0;  ///< Of this exchange so far, heads included, TLS not.
@@ -46,6 +47,19 @@ class Observer {
 
  protected:
   ~Observer() = default;
+};
+
+class Connection;
+
+/// Other connections whose transports are kept: asked by one that is about to open its own.
+class ConnectionPool {
+ public:
+  /// `asking` may be given another's transport by `Connection::trade`, one that leads to `endpoint` already or one
+  /// that leads nowhere. Nothing else may be done to it.
+  virtual void on_open(Connection& asking, const Endpoint& endpoint, Instant now) = 0;
+
+ protected:
+  ~ConnectionPool() = default;
 };
 
 /// Runs one call at a time.
@@ -81,6 +95,26 @@ class Connection {
   /// Closes an idle connection. Does nothing during a call.
   void close_idle();
 
+  /// Sets what the constructor was given, and whom to ask for a transport; null: nobody. REQUIRES: not busy. All must
+  /// outlive the connection.
+  void configure(const Timeouts& timeouts, Observer* observer, ConnectionPool* pool);
+
+  /// A transport is open, and kept for the next exchange.
+  bool is_kept() const { return link_.transport->state() == Transport::State::kOpen; }
+
+  /// Since when: the end of its last exchange.
+  Instant kept_since() const { return link_.idle_since; }
+
+  /// When it is too old to be used again.
+  Instant kept_until() const;
+
+  /// The kept transport leads to `endpoint`, is young enough and alive: it has not been closed, and nothing came that
+  /// nobody asked for. One that is not alive is closed. REQUIRES: no exchange is under way.
+  bool leads_to(const Endpoint& endpoint, Instant now);
+
+  /// Exchanges transports with another connection, kept or closed. REQUIRES: neither has an exchange under way.
+  void trade(Connection& other);
+
   bool busy() const { return phase_ != Phase::kIdle; }
   bool ready() const;
   Interest interest() const;
@@ -89,19 +123,36 @@ class Connection {
  private:
   enum class Phase : uint8_t { kIdle, kAsking, kWaiting, kOpening, kExchanging };
 
+  /// A transport, and where it leads.
+  struct Link {
+    explicit Link(Transport& t) : transport(&t) {}
+    Str host() const { return {host_text, host_size}; }
+
+    Transport* transport;
+    const TlsSettings* tls_settings = nullptr;
+    Instant idle_since;
+    uint16_t port = 0;
+    bool tls = false;
+    size_t host_size = 0;
+    char host_text[kMaxHostBytes];
+  };
+
   bool turn(Instant now, UnixTime wall);
   bool ask(Instant now, UnixTime wall);
   bool open_further(Instant now);
   bool exchange_further(Instant now);
   bool check_timeout(Instant now);
+  bool end_if_over(Instant now);
+  void note_lateness(Instant now);
+  bool is_attempting() const { return phase_ == Phase::kOpening || phase_ == Phase::kExchanging; }
   bool is_attempt_over(Instant now) const;
   bool is_overdue(Instant now) const;
   void end_overdue(Instant now);
 
   void begin_exchange(const RequestHead& head, Instant now);
+  bool find_kept(const Endpoint& endpoint, Instant now);
   void open(const Endpoint& endpoint, Instant now);
   void opened(Status status, Transport::State before, Instant now);
-  bool can_reuse(const Endpoint& endpoint, Instant now);
   bool send_some(Instant now);
   bool receive_some(Instant now);
   bool deliver_some(Instant now);
@@ -118,26 +169,29 @@ class Connection {
   Status timeout_status() const;
   Instant timeout() const;
 
-  Transport& transport_;
+  Transport& transport() { return *link_.transport; }
+  const Transport& transport() const { return *link_.transport; }
+
+  Link link_;
   MutBytes buffer_;
   Timeouts timeouts_;
   Observer* observer_;
+  ConnectionPool* pool_ = nullptr;
   Call* call_ = nullptr;
   Exchange exchange_;
-  char host_[kMaxHostBytes];  // of the endpoint that the transport is open to
-  size_t host_size_ = 0;
-  uint16_t port_ = 0;
-  bool tls_ = false;
-  const TlsSettings* tls_settings_ = nullptr;
   const Timeouts* limits_ = &timeouts_;  // of the present exchange
   Instant attempt_end_ = kNever;
   Phase phase_ = Phase::kIdle;
-  Instant since_;       // the present wait began: for a connection, TLS, a byte to move, another exchange
+  Instant since_;       // the present wait began: for a connection, TLS, a byte to move
+  Instant limit_;       // of the present wait, as the last step left it
   Instant wait_until_;  // the call's own wait, or the next question to its body source or sink
   uint64_t bytes_in_ = 0;
   uint64_t bytes_out_ = 0;
   size_t head_size_ = 0;
   bool reused_ = false;
+  bool distrusts_kept_ = false;  // a kept connection has just failed this call
+  bool waiting_told_ = false;
+  bool excused_ = false;  // the present wait has begun anew
   bool secret_ = false;   // the buffer may hold secrets
   bool blocked_ = false;  // body source or sink is not ready
   bool more_ = false;     // `step` stopped short of the end of its work

@@ -61,9 +61,15 @@ class PayloadHash {
   PayloadHash(const PayloadHash&) = delete;
   PayloadHash& operator=(const PayloadHash&) = delete;
 
+  /// Forgets what was hashed.
+  void restart() {
+    sha256_stop(state_);
+    sha256_start(state_);
+  }
+
   void update(Bytes bytes) { sha256_update(state_, bytes); }
 
-  /// Writes 64 lower-case hex digits. The object is then of no further use. Errors: kCryptoFailed.
+  /// Writes 64 lower-case hex digits. The object is then of no further use until `restart`. Errors: kCryptoFailed.
   Status finish(char (&hex)[64]);
 
  private:

@@ -19,7 +19,8 @@ enum class [[nodiscard]] Status : uint8_t{
                         ///< needed.
     kTooManyHeaders,    ///< More than kMaxHeaders headers in a signed request.
     kRequestTooLarge,   ///< The request's head does not fit the connection's buffer.
-    kBusy,              ///< The object is at work on another call.
+    kBusy,              ///< The object is at work on another call, or on as many as it has room for.
+    kCancelled,         ///< The call was abandoned by its caller.
     kNotFound,          ///< Nothing of that name.
     kUnsupported,       ///< This build or port can't do that.
     kBodySourceFailed,  ///< The request's body source reported an error, or ended before the length it had announced.

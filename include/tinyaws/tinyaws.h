@@ -9,6 +9,7 @@
 //
 // - client.h      Client: send a signed request and wait for the answer. Start here.
 // - default_credentials.h  Credentials, region and endpoint from wherever this machine has them: the usual choice.
+// - async_client.h, client_storage.h  AsyncClient: many requests at once over a fixed table, in any program's loop.
 // - api_call.h    What can be asked for, and what is tried again.
 // - destination.h, endpoint.h, settings.h, profile.h  Where a request goes: region, endpoint, and who may say so.
 // - credentials.h What credentials are, and who provides them. One header a source, to be put together otherwise:
@@ -28,11 +29,13 @@
 #pragma once
 
 #include "tinyaws/api_call.h"
+#include "tinyaws/async_client.h"
 #include "tinyaws/backoff.h"
 #include "tinyaws/bytes.h"
 #include "tinyaws/cached_credentials.h"
 #include "tinyaws/call.h"
 #include "tinyaws/client.h"
+#include "tinyaws/client_storage.h"
 #include "tinyaws/config.h"
 #include "tinyaws/connection.h"
 #include "tinyaws/container_credentials.h"

@@ -17,6 +17,7 @@ constexpr Text kTexts[] = {
     {"kTooManyHeaders", "more headers than TINYAWS_MAX_HEADERS allows"},
     {"kRequestTooLarge", "the request's head does not fit the connection's buffer"},
     {"kBusy", "at work on another call"},
+    {"kCancelled", "the call was cancelled"},
     {"kNotFound", "not found"},
     {"kUnsupported", "not supported by this build or port"},
     {"kBodySourceFailed", "the source of the request's body failed or ended early"},

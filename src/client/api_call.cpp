@@ -1,10 +1,12 @@
 #include "tinyaws/api_call.h"
 
+#include <cassert>
+
 namespace tinyaws {
 namespace {
 
 // How much of a body is hashed before others get their turn.
-constexpr size_t kHashPieceBytes = 65536;
+constexpr size_t kHashPieceBytes = 4096;
 
 // How soon a source that has nothing just now is asked again.
 constexpr int64_t kSourcePollMs = 10;
@@ -42,18 +44,19 @@ Next ApiCall::own_next(Instant now, UnixTime wall, RequestHead& head) {
 
 Next ApiCall::begin(Instant now) {
   response_.begin();
-  const uint32_t total_ms = options_.timeouts.total_ms;
+  const uint32_t total_ms = context_.options.timeouts.total_ms;
   if (total_ms > 0) deadline_ = now + total_ms;
   phase_ = Phase::kPreparing;
   return {Next::Action::kAgain, now};
 }
 
 Next ApiCall::prepare(Instant now, UnixTime wall) {
-  Settings* settings = options_.settings != nullptr ? options_.settings : credentials_.settings();
+  Settings* settings = context_.options.settings != nullptr ? context_.options.settings : context_.credentials.settings();
   Call* fetch = nullptr;
-  const Status status = prepared_.prepare(api_, options_, environment_, settings, now, wall, fetch);
+  const Status status = prepared_.prepare(api_, context_.options, context_.environment, settings, now, wall, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);
   if (status != Status::kOk) return finish(status);
+  if (rewind() != Status::kOk) return finish(Status::kBodySourceFailed);
   phase_ = api_.body.payload_hash.empty() ? Phase::kHashing : Phase::kReady;
   return {Next::Action::kAgain, now};
 }
@@ -89,11 +92,11 @@ Next ApiCall::wait_for(Call* fetch, Instant now) {
 Next ApiCall::send(Instant now, UnixTime wall, RequestHead& head) {
   Credentials credentials;
   Call* fetch = nullptr;
-  const Status status = credentials_.get(now, wall, credentials, fetch);
+  const Status status = context_.credentials.get(now, wall, credentials, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);
   if (status == Status::kOk) return write(credentials, wall, head);
   if (status == Status::kNotFound) return finish(Status::kNoCredentials);
-  detail_ = credentials_.describe();
+  detail_ = context_.credentials.describe();
   return finish(status);
 }
 
@@ -111,7 +114,8 @@ Next ApiCall::write(const Credentials& credentials, UnixTime wall, RequestHead& 
 
 // Makes ready for sending again. Does nothing the second time.
 Status ApiCall::rewind() {
-  if (body_read_ && api_.body.source->rewind() != Status::kOk) return Status::kBodySourceFailed;
+  const bool rewinds = body_read_ && api_.body.source != nullptr;
+  if (rewinds && api_.body.source->rewind() != Status::kOk) return Status::kBodySourceFailed;
   body_read_ = false;
   return response_.restart();
 }
@@ -125,8 +129,8 @@ Status ApiCall::write_signed(const Credentials& credentials, UnixTime wall, Requ
 Status ApiCall::add_signature(const Credentials& credentials, UnixTime wall, RequestHead& head) {
   const SigningInput input{prepared_.request.method, head.host(), head.target(), api_.headers, payload_hash()};
   Signature signature;
-  signer_.set_tee(options_.tee);
-  Status status = signer_.sign(input, credentials, prepared_.scope, prepared_.policy, wall, signature);
+  context_.signer.set_tee(context_.options.tee);
+  Status status = context_.signer.sign(input, credentials, prepared_.scope, prepared_.policy, wall, signature);
   if (status == Status::kOk) status = head.add("X-Amz-Date", signature.date());
   if (status == Status::kOk && !credentials.session_token.empty()) {
     status = head.add("X-Amz-Security-Token", credentials.session_token);
@@ -176,8 +180,20 @@ void ApiCall::own_failure(const Failure& failure, Instant now) {
 }
 
 bool ApiCall::plan_repetition(Instant now) {
-  retry_at_ = backoff_.next(now, platform_);
-  return backoff_.attempts() < options_.max_attempts && retry_at_ < deadline_ && rewind() == Status::kOk;
+  retry_at_ = backoff_.next(now, context_.platform);
+  return backoff_.attempts() < context_.options.max_attempts && retry_at_ < deadline_ && rewind() == Status::kOk;
+}
+
+void ApiCall::reset() {
+  assert(phase_ == Phase::kNew || phase_ == Phase::kDone);
+  hash_.restart();
+  hashed_ = 0;
+  deadline_ = kNever;
+  detail_ = {};
+  backoff_.start();
+  repeated_free_ = discards_ = false;
+  phase_ = Phase::kNew;
+  status_ = Status::kPending;
 }
 
 Next ApiCall::finish(Status status) {

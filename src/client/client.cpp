@@ -28,10 +28,11 @@ Client::Client(const Port& port, CredentialsProvider& credentials, const ClientO
     : port_(port),
       credentials_(credentials),
       options_(options),
+      context_{signer_, credentials, options_, port.environment, port.platform},
       connection_(port.transport, port.buffer, options.timeouts, options.observer) {}
 
 Status Client::fetch(const ApiRequest& request, Response& response) {
-  ApiCall call(request, response, signer_, credentials_, options_, port_.environment, port_.platform);
+  ApiCall call(request, response, context_);
   const Status status = run(call);
   failure_ = call.detail();
   return status == Status::kOk ? call.status() : status;

@@ -1,5 +1,6 @@
 #include "tinyaws/connection.h"
 
+#include <cassert>
 #include <cstring>
 
 #include "base/wipe.h"
@@ -9,6 +10,9 @@ namespace {
 
 // Turns in one `step`: enough to empty a socket's buffer, few enough to leave time for other connections.
 constexpr int kMaxTurns = 64;
+
+// A step that comes so much later than it was due comes late.
+constexpr int64_t kLateMs = 1000;
 
 // How soon a body source or sink that was not ready is asked again.
 constexpr int64_t kBodyPollMs = 10;
@@ -28,34 +32,59 @@ Instant after(Instant since, uint32_t limit_ms) {
 }  // namespace
 
 Connection::Connection(Transport& transport, MutBytes buffer, const Timeouts& timeouts, Observer* observer)
-    : transport_(transport), buffer_(buffer), timeouts_(timeouts), observer_(observer) {}
+    : link_(transport), buffer_(buffer), timeouts_(timeouts), observer_(observer) {}
+
+void Connection::configure(const Timeouts& timeouts, Observer* observer, ConnectionPool* pool) {
+  assert(!busy());
+  timeouts_ = timeouts;
+  observer_ = observer;
+  pool_ = pool;
+}
 
 Status Connection::start(Call& call) {
   if (busy()) return Status::kBusy;
   call_ = &call;
   limits_ = &timeouts_;
-  attempt_end_ = kNever;
+  attempt_end_ = limit_ = kNever;
+  distrusts_kept_ = waiting_told_ = excused_ = false;
   phase_ = Phase::kAsking;
   return Status::kOk;
 }
 
 Status Connection::step(Instant now, UnixTime wall) {
   more_ = false;
+  note_lateness(now);
   for (int turns = 0; busy(); ++turns) {
-    if (turns == kMaxTurns) {
-      more_ = true;
-      return Status::kPending;
-    }
-    const bool moved = turn(now, wall);
-    if (is_overdue(now)) {
-      end_overdue(now);
-    } else if (is_attempt_over(now)) {
-      fail_transport(Status::kAttemptTimedOut, now);
-    } else if (!moved && !check_timeout(now)) {
-      return Status::kPending;
-    }
+    more_ = turns >= kMaxTurns;
+    const bool moved = !more_ && turn(now, wall);
+    if (moved) excused_ = false;
+    // What has arrived in time counts, however late it is read.
+    const bool reads_on = moved && phase_ == Phase::kExchanging;
+    if (reads_on || end_if_over(now)) continue;
+    if (more_ || (!moved && !check_timeout(now))) break;
   }
-  return Status::kOk;
+  if (is_attempting()) limit_ = earlier(timeout(), attempt_end_);
+  return busy() ? Status::kPending : Status::kOk;
+}
+
+// Nobody looked when the wait was over: what the peer has done meanwhile is not known yet, so the wait begins anew, but
+// only once until something moves. The call's own deadline stays.
+void Connection::note_lateness(Instant now) {
+  if (!is_attempting() || excused_ || now < limit_ + kLateMs) return;
+  excused_ = true;
+  since_ = now;
+  if (attempt_end_ <= now) attempt_end_ = after(now, limits_->attempt_ms);
+}
+
+// The time of the call, or of the attempt.
+bool Connection::end_if_over(Instant now) {
+  if (is_overdue(now)) {
+    end_overdue(now);
+    return true;
+  }
+  if (!is_attempt_over(now)) return false;
+  fail_transport(Status::kAttemptTimedOut, now);
+  return true;
 }
 
 void Connection::cancel() {
@@ -63,11 +92,11 @@ void Connection::cancel() {
   call_ = nullptr;
   forget_secrets(buffer_);
   phase_ = Phase::kIdle;
-  transport_.close();
+  transport().close();
 }
 
 void Connection::close_idle() {
-  if (!busy()) transport_.close();
+  if (!busy()) transport().close();
 }
 
 // One turn of the machine. False: nothing can be done just now.
@@ -101,12 +130,14 @@ bool Connection::ask(Instant now, UnixTime wall) {
   forget_secrets(next.action == Next::Action::kSend ? buffer_.drop(head.size()) : buffer_);
   switch (next.action) {
     case Next::Action::kSend:
+      waiting_told_ = false;
       begin_exchange(head, now);
       break;
     case Next::Action::kWait:
       phase_ = Phase::kWaiting;
       wait_until_ = earlier(next.until, call_->deadline());
-      tell(Event::Kind::kWaiting);
+      if (!waiting_told_) tell(Event::Kind::kWaiting);
+      waiting_told_ = true;
       break;
     case Next::Action::kAgain:
       break;
@@ -120,7 +151,7 @@ bool Connection::ask(Instant now, UnixTime wall) {
 
 void Connection::begin_exchange(const RequestHead& head, Instant now) {
   const Endpoint& endpoint = head.request().endpoint;
-  const bool reusable = can_reuse(endpoint, now);
+  const bool reusable = find_kept(endpoint, now);
   bytes_in_ = bytes_out_ = 0;
   head_told_ = sent_told_ = head_noted_ = false;
   reused_ = blocked_ = false;
@@ -134,45 +165,63 @@ void Connection::begin_exchange(const RequestHead& head, Instant now) {
   if (reusable) {
     reused_ = true;
     phase_ = Phase::kExchanging;
-    tell(Event::Kind::kReused, {host_, host_size_});
+    tell(Event::Kind::kReused, link_.host());
   } else {
     open(endpoint, now);
   }
 }
 
-void Connection::open(const Endpoint& endpoint, Instant now) {
-  transport_.close();
-  if (endpoint.host.size() > sizeof host_) return fail_exchange(Status::kInvalidArgument, {}, now);
-  std::memcpy(host_, endpoint.host.data(), endpoint.host.size());
-  host_size_ = endpoint.host.size();
-  port_ = endpoint.port;
-  tls_ = endpoint.tls;
-  tls_settings_ = endpoint.tls_settings;
-  phase_ = Phase::kOpening;
-  tell(Event::Kind::kResolving, {host_, host_size_});
-  opened(transport_.open(endpoint), Transport::State::kResolving, now);
+// A kept transport that leads to `endpoint`: its own, or one of the pool's.
+bool Connection::find_kept(const Endpoint& endpoint, Instant now) {
+  if (distrusts_kept_) return false;
+  if (leads_to(endpoint, now)) return true;
+  if (pool_ != nullptr) pool_->on_open(*this, endpoint, now);
+  return leads_to(endpoint, now);
 }
 
-// An idle connection that has something to say has been closed, or is out of step.
-bool Connection::can_reuse(const Endpoint& endpoint, Instant now) {
-  if (transport_.state() != Transport::State::kOpen) return false;
-  if (endpoint.host != Str(host_, host_size_) || endpoint.port != port_ || endpoint.tls != tls_) return false;
-  if (endpoint.tls_settings != tls_settings_) return false;
-  if (after(since_, timeouts_.idle_ms) <= now) return false;
+void Connection::open(const Endpoint& endpoint, Instant now) {
+  transport().close();
+  if (endpoint.host.size() > sizeof link_.host_text) return fail_exchange(Status::kInvalidArgument, {}, now);
+  std::memcpy(link_.host_text, endpoint.host.data(), endpoint.host.size());
+  link_.host_size = endpoint.host.size();
+  link_.port = endpoint.port;
+  link_.tls = endpoint.tls;
+  link_.tls_settings = endpoint.tls_settings;
+  phase_ = Phase::kOpening;
+  tell(Event::Kind::kResolving, link_.host());
+  opened(transport().open(endpoint), Transport::State::kResolving, now);
+}
+
+Instant Connection::kept_until() const {
+  return after(link_.idle_since, timeouts_.idle_ms);
+}
+
+bool Connection::leads_to(const Endpoint& endpoint, Instant now) {
+  if (!is_kept() || kept_until() <= now) return false;
+  if (endpoint.host != link_.host() || endpoint.port != link_.port || endpoint.tls != link_.tls) return false;
+  if (endpoint.tls_settings != link_.tls_settings) return false;
   char unexpected;
-  return transport_.recv({&unexpected, 1}).status == Status::kPending;
+  const bool alive = transport().recv({&unexpected, 1}).status == Status::kPending;
+  if (!alive) transport().close();
+  return alive;
+}
+
+void Connection::trade(Connection& other) {
+  const Link own = link_;
+  link_ = other.link_;
+  other.link_ = own;
 }
 
 bool Connection::open_further(Instant now) {
-  const Transport::State before = transport_.state();
-  opened(transport_.advance(), before, now);
-  return phase_ != Phase::kOpening || transport_.state() != before;
+  const Transport::State before = transport().state();
+  opened(transport().advance(now), before, now);
+  return phase_ != Phase::kOpening || transport().state() != before;
 }
 
 // The transport came from the state `before` to where it is now.
 void Connection::opened(Status status, Transport::State before, Instant now) {
   if (status != Status::kOk && status != Status::kPending) return fail_transport(status, now);
-  const Transport::State state = transport_.state();
+  const Transport::State state = transport().state();
   if (before != state && state == Transport::State::kSecuring) since_ = now;
   tell_opening(before);
   if (status == Status::kPending) return;
@@ -210,7 +259,7 @@ bool Connection::send_some(Instant now) {
     wait_until_ = now + kBodyPollMs;
   }
   if (bytes.empty()) return false;
-  const IoResult sent = transport_.send(bytes);
+  const IoResult sent = transport().send(bytes);
   if (sent.status == Status::kPending) return false;
   if (sent.status == Status::kConnectionLost) {
     // The answer may have come before the connection went.
@@ -228,7 +277,7 @@ bool Connection::send_some(Instant now) {
 
 bool Connection::receive_some(Instant now) {
   if ((exchange_.state() & Exchange::kWantRecv) == 0) return false;
-  const IoResult received = transport_.recv(exchange_.recv_buf());
+  const IoResult received = transport().recv(exchange_.recv_buf());
   if (received.status == Status::kPending) return false;
   if (received.status != Status::kOk) {
     fail_transport(received.status, now);
@@ -262,19 +311,20 @@ bool Connection::deliver_some(Instant now) {
 
 void Connection::finish_exchange(Instant now) {
   tell(Event::Kind::kDone);
-  if (!exchange_.reusable() || tls_settings_ != nullptr) transport_.close();
-  since_ = now;
+  if (!exchange_.reusable() || link_.tls_settings != nullptr) transport().close();
+  link_.idle_since = now;
+  distrusts_kept_ = false;
   phase_ = Phase::kAsking;
   outcome_told_ = true;
   call_->on_response(exchange_.head(), now);
 }
 
 void Connection::fail_transport(Status status, Instant now) {
-  fail_exchange(status, transport_.describe(), now);
+  fail_exchange(status, transport().describe(), now);
 }
 
 void Connection::fail_exchange(Status status, Str detail, Instant now) {
-  transport_.close();
+  transport().close();
   tell(Event::Kind::kFailed, detail.empty() ? describe(status) : detail, status);
   phase_ = Phase::kAsking;
   outcome_told_ = true;
@@ -283,13 +333,14 @@ void Connection::fail_exchange(Status status, Str detail, Instant now) {
   failure.detail = detail;
   failure.on_reused_connection = reused_;
   failure.heard = exchange_.heard();
+  distrusts_kept_ = reused_;
   call_->on_failure(failure, now);
 }
 
 // The present wait's own limit, or the call's.
 Instant Connection::timeout() const {
   if (phase_ == Phase::kOpening) {
-    return after(since_, transport_.state() == Transport::State::kSecuring ? limits_->tls_ms : limits_->connect_ms);
+    return after(since_, transport().state() == Transport::State::kSecuring ? limits_->tls_ms : limits_->connect_ms);
   }
   const bool first_byte = exchange_.request_sent() && !exchange_.heard();
   return after(since_, first_byte ? limits_->first_byte_ms : limits_->stall_ms);
@@ -297,21 +348,20 @@ Instant Connection::timeout() const {
 
 Status Connection::timeout_status() const {
   if (phase_ == Phase::kOpening) {
-    const bool securing = transport_.state() == Transport::State::kSecuring;
+    const bool securing = transport().state() == Transport::State::kSecuring;
     return securing ? Status::kTlsTimedOut : Status::kConnectTimedOut;
   }
   return exchange_.request_sent() && !exchange_.heard() ? Status::kFirstByteTimedOut : Status::kStalled;
 }
 
 bool Connection::check_timeout(Instant now) {
-  if (phase_ != Phase::kOpening && phase_ != Phase::kExchanging) return false;
-  if (now < timeout()) return false;
+  if (!is_attempting() || now < timeout()) return false;
   fail_transport(timeout_status(), now);
   return true;
 }
 
 bool Connection::is_attempt_over(Instant now) const {
-  return (phase_ == Phase::kOpening || phase_ == Phase::kExchanging) && attempt_end_ <= now;
+  return is_attempting() && attempt_end_ <= now;
 }
 
 // What arrived in time counts: a call that has just been told its outcome is asked once more.
@@ -327,24 +377,26 @@ void Connection::end_overdue(Instant now) {
 }
 
 bool Connection::ready() const {
+  if (!busy()) return false;
   if (more_ || phase_ == Phase::kAsking) return true;
-  if (phase_ == Phase::kOpening) return transport_.ready();
-  return phase_ == Phase::kExchanging && (exchange_.state() & Exchange::kWantRecv) != 0 && transport_.ready();
+  if (phase_ == Phase::kOpening) return transport().ready();
+  return phase_ == Phase::kExchanging && (exchange_.state() & Exchange::kWantRecv) != 0 && transport().ready();
 }
 
 Interest Connection::interest() const {
-  if (phase_ == Phase::kOpening) return transport_.interest(false, false);
+  if (phase_ == Phase::kOpening) return transport().interest(false, false);
   if (phase_ != Phase::kExchanging) return {};
   const unsigned state = exchange_.state();
   const bool sending = (state & Exchange::kWantSend) != 0 && !exchange_.source_pending();
-  return transport_.interest(sending, (state & Exchange::kWantRecv) != 0);
+  return transport().interest(sending, (state & Exchange::kWantRecv) != 0);
 }
 
 Instant Connection::next_deadline() const {
   if (!busy()) return kNever;
   if (phase_ == Phase::kWaiting) return wait_until_;
   if (phase_ == Phase::kAsking) return call_->deadline();
-  const Instant deadline = earlier(earlier(timeout(), attempt_end_), call_->deadline());
+  Instant deadline = earlier(earlier(timeout(), attempt_end_), call_->deadline());
+  if (phase_ == Phase::kOpening) deadline = earlier(deadline, transport().next_deadline());
   return blocked_ ? earlier(deadline, wait_until_) : deadline;
 }
 
@@ -352,6 +404,7 @@ void Connection::tell(Event::Kind kind, Str text, Status status) {
   if (observer_ == nullptr) return;
   Event event;
   event.kind = kind;
+  event.call = call_;
   event.status = status;
   event.text = text;
   event.bytes_in = bytes_in_;
@@ -361,10 +414,10 @@ void Connection::tell(Event::Kind kind, Str text, Status status) {
 
 void Connection::tell_opening(Transport::State before) {
   using State = Transport::State;
-  const State state = transport_.state();
-  if (before == State::kResolving && state > State::kResolving) tell(Event::Kind::kResolved, transport_.describe());
-  if (before <= State::kConnecting && state >= State::kSecuring) tell(Event::Kind::kConnected, transport_.describe());
-  if (tls_ && state == State::kOpen) tell(Event::Kind::kVerified, transport_.describe());
+  const State state = transport().state();
+  if (before == State::kResolving && state > State::kResolving) tell(Event::Kind::kResolved, transport().describe());
+  if (before <= State::kConnecting && state >= State::kSecuring) tell(Event::Kind::kConnected, transport().describe());
+  if (link_.tls && state == State::kOpen) tell(Event::Kind::kVerified, transport().describe());
 }
 
 void Connection::tell_sent() {

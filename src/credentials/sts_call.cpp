@@ -81,7 +81,8 @@ Next StsCall::ask(Str region, Instant now, UnixTime wall) {
   request_.body = Body(form_, length.size);
   if (question_.token_file != nullptr) request_.body.payload_hash = "UNSIGNED-PAYLOAD";  // nothing is signed
   response_ = Response(space_);
-  call_ = new (call_space_) ApiCall(request_, response_, signer_, *source_, options_, environment_, platform_);
+  const ApiContext context{signer_, *source_, options_, environment_, platform_};
+  call_ = new (call_space_) ApiCall(request_, response_, context);
   return run_inside(*call_, now);
 }
 

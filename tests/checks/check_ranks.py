@@ -17,10 +17,10 @@ HEADER_RANKS = {
     "exchange": 4, "call": 4, "port": 4,
     "backoff": 5, "connection": 5, "destination": 5, "form": 5, "profile": 5,
     "api_call": 6,
-    "client": 7, "providers": 7, "remark": 7, "credentials_store": 7, "cached_credentials": 7, "document_call": 7,
+    "client": 7, "async_client": 7, "providers": 7, "remark": 7, "credentials_store": 7, "cached_credentials": 7, "document_call": 7,
     "document_source": 7, "instance_metadata": 7, "container_credentials": 7, "iot_credentials": 7, "sts_call": 7,
     "sts_credentials": 7, "profile_credentials": 7,
-    "default_credentials": 8,
+    "default_credentials": 8, "client_storage": 8,
     "tinyaws": 9,
 }
 
@@ -33,7 +33,7 @@ SOURCE_RANKS = {
     "sigv4": (3, "sigv4"),
     "endpoint": (3, "endpoint"),
     "profile": (4, "profile"),
-    "client": (5, "client"),
+    "client": (5, "async_client"),
     "credentials": (6, "default_credentials"),
 }
 

@@ -123,7 +123,7 @@ void somebody_else_is_fetching(void**) {
   char memory[64];
   Response response(memory);
   const ApiRequest request = post("body");
-  ApiCall call(request, response, signer, source, world.options, world.environment, world.platform);
+  ApiCall call(request, response, {signer, source, world.options, world.environment, world.platform});
   Connection connection(world.transport, world.buffer.bytes());
   CHECK_STATUS(connection.start(call), Status::kOk, "start");
   for (int i = 0; i < 50; ++i) {
@@ -148,7 +148,7 @@ void a_cancelled_call_cancels_its_fetch(void**) {
   Signer signer;
   Response response;
   const ApiRequest request = post("body");
-  ApiCall call(request, response, signer, source, world.options, world.environment, world.platform);
+  ApiCall call(request, response, {signer, source, world.options, world.environment, world.platform});
   Connection connection(world.transport, world.buffer.bytes());
   CHECK_STATUS(connection.start(call), Status::kOk, "start");
   for (int i = 0; i < 10; ++i) (void)connection.step(world.platform.now(), world.platform.unix_time());

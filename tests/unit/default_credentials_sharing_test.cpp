@@ -12,7 +12,7 @@ struct Lane {
         transport(shared.time),
         buffer(8192),
         connection(transport, buffer.bytes()),
-        call(request, response, signer, shared.provider(), client, shared.environment, shared.platform) {
+        call(request, response, {signer, shared.provider(), client, shared.environment, shared.platform}) {
     transport.manner = shared.transport.manner;
     transport.manners = shared.transport.manners;
     transport.servers = shared.transport.servers;
