@@ -92,8 +92,8 @@ class ApiCall final : public NestingCall {
   /// there is none: kCancelled, when the call was abandoned.
   Status status() const { return status_; }
 
-  /// Makes a call that has ended ready to be started once more, with the same request and response, whose contents may
-  /// be others. REQUIRES: it does not run.
+  /// Makes a call that has ended ready to be started once more, with the same request and response, whose contents
+  /// may be others. REQUIRES: it does not run.
   void reset();
 
   /// What there is to say about the last failure, in words: the transport's, or the name of the provider of

@@ -59,8 +59,8 @@ struct AsyncPort {
   Span<QueuedCall> queue = {};  ///< May be empty: then a call that finds no slot is turned away.
 };
 
-/// Runs as many calls at once as there are slots, on one thread, and never waits itself. A program's loop asks it what
-/// to wait for and until when, and polls it:
+/// Runs as many calls at once as there are slots, on one thread, and never waits itself. A program's loop asks it
+/// what to wait for and until when, and polls it:
 ///
 ///   while (client.busy()) {
 ///     client.poll();
@@ -86,8 +86,8 @@ class AsyncClient final : private ConnectionPool {
 
   /// Takes on a call: an ApiCall made with `context`, or any other. The call, and `completion` unless it is null,
   /// must live until the call has ended. Nothing is sent before the next `poll`. May be called at any time, from
-  /// within a call's own functions too. Returns kOk. Errors: kBusy: slots and queue are full; nothing was changed, and
-  /// the call can be offered again when another one has ended.
+  /// within a call's own functions too. Returns kOk. Errors: kBusy: slots and queue are full; nothing was changed,
+  /// and the call can be offered again when another one has ended.
   ///
   /// Time limits count from when a slot takes the call up; `total_ms` does not count its time in the queue.
   Status start(Call& call, Completion* completion = nullptr);
@@ -107,8 +107,8 @@ class AsyncClient final : private ConnectionPool {
   /// REQUIRES: `out` has room for as many as there are slots.
   Span<const Interest> interests(Span<Interest> out) const;
 
-  /// Until when to wait at most: then `poll` has something to do whatever happens. In the past, when there is something
-  /// to do already; kNever when nothing runs and no connection is kept.
+  /// Until when to wait at most: then `poll` has something to do whatever happens. In the past, when there is
+  /// something to do already; kNever when nothing runs and no connection is kept.
   Instant next_deadline() const;
 
   /// Some call runs or waits.

@@ -39,17 +39,11 @@ class ClientStorage {
   ClientStorage(const ClientStorage&) = delete;
   ClientStorage& operator=(const ClientStorage&) = delete;
 
-  Span<Slot> slots() {
-    return {std::launder(reinterpret_cast<Slot*>(slots_)), kSlots};
-  }
-  Span<QueuedCall> queue() {
-    return {queue_, kQueued};
-  }
+  Span<Slot> slots() { return {std::launder(reinterpret_cast<Slot*>(slots_)), kSlots}; }
+  Span<QueuedCall> queue() { return {queue_, kQueued}; }
 
   /// REQUIRES: i < kSlots. Which slot it serves changes with time.
-  T& transport(size_t i) {
-    return *std::launder(reinterpret_cast<T*>(transports_ + i * sizeof(T)));
-  }
+  T& transport(size_t i) { return *std::launder(reinterpret_cast<T*>(transports_ + i * sizeof(T))); }
 
  private:
   alignas(T) char transports_[kSlots * sizeof(T)];

@@ -47,9 +47,9 @@ class Transport {
   /// A transport without TLS answers kUnsupported when `endpoint.tls`. Returns kPending, or kOk when open already.
   virtual Status open(const Endpoint& endpoint) = 0;
 
-  /// Goes on connecting as far as it can without waiting. `now` is the time on the caller's clock, whose start does not
-  /// matter. Returns kPending or kOk (open).
-  /// Errors: kResolveFailed, kConnectFailed, kTlsFailed, kCertificateRejected, kUnsupported.
+  /// Goes on connecting as far as it can without waiting. `now` is the time on the caller's clock, whose start does
+  /// not matter. Returns kPending or kOk (open). Errors: kResolveFailed, kConnectFailed, kTlsFailed,
+  /// kCertificateRejected, kUnsupported.
   virtual Status advance(Instant now) = 0;
 
   virtual State state() const = 0;

@@ -51,7 +51,8 @@ Next ApiCall::begin(Instant now) {
 }
 
 Next ApiCall::prepare(Instant now, UnixTime wall) {
-  Settings* settings = context_.options.settings != nullptr ? context_.options.settings : context_.credentials.settings();
+  Settings* settings =
+      context_.options.settings != nullptr ? context_.options.settings : context_.credentials.settings();
   Call* fetch = nullptr;
   const Status status = prepared_.prepare(api_, context_.options, context_.environment, settings, now, wall, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);

@@ -67,8 +67,8 @@ Status Connection::step(Instant now, UnixTime wall) {
   return busy() ? Status::kPending : Status::kOk;
 }
 
-// Nobody looked when the wait was over: what the peer has done meanwhile is not known yet, so the wait begins anew, but
-// only once until something moves. The call's own deadline stays.
+// Nobody looked when the wait was over: what the peer has done meanwhile is not known yet, so the wait begins anew,
+// but only once until something moves. The call's own deadline stays.
 void Connection::note_lateness(Instant now) {
   if (!is_attempting() || excused_ || now < limit_ + kLateMs) return;
   excused_ = true;
@@ -416,7 +416,8 @@ void Connection::tell_opening(Transport::State before) {
   using State = Transport::State;
   const State state = transport().state();
   if (before == State::kResolving && state > State::kResolving) tell(Event::Kind::kResolved, transport().describe());
-  if (before <= State::kConnecting && state >= State::kSecuring) tell(Event::Kind::kConnected, transport().describe());
+  if (before <= State::kConnecting && state >= State::kSecuring)
+    tell(Event::Kind::kConnected, transport().describe());
   if (link_.tls && state == State::kOpen) tell(Event::Kind::kVerified, transport().describe());
 }
 

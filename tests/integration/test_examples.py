@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import subprocess
 import unittest
 
@@ -143,6 +144,56 @@ class S3Object(awsfetch.TestCase):
     def test_usage(self):
         for arguments in ((), ("get", "bucket", "key"), ("move", "bucket", "key", "file")):
             self.assert_exit(self.object(*arguments), awsfetch.USAGE)
+
+
+class AsyncLoops(awsfetch.TestCase):
+    """The same uploads in four loops: poll(2), epoll, libuv, and one that never waits."""
+
+    LOOPS = ("poll_loop", "epoll_loop", "libuv_loop", "super_loop")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        server = cls.start(radosgw.Radosgw())
+        cls.env = {**awsfetch.keys(radosgw.ACCESS_KEY_ID, radosgw.SECRET_ACCESS_KEY), "AWS_REGION": REGION,
+                   "AWS_ENDPOINT_URL": server.url.replace("localhost", "127.0.0.1")}
+
+    def fetch(self, *arguments):
+        return awsfetch.run("--service", "s3", *arguments, env=self.env)
+
+    def test_each_stores_all_readings(self):
+        for loop in self.LOOPS:
+            with self.subTest(loop=loop):
+                bucket = loop.replace("_", "-")
+                self.assert_ok(self.fetch("-X", "PUT", f"/{bucket}"))
+                self.assertEqual(self.assert_ok(run(loop, bucket, "100", env=self.env)).text, "100 stored, 0 failed\n")
+                for reading in (0, 99):
+                    stored = self.assert_ok(self.fetch(f"/{bucket}/reading-{reading}"))
+                    self.assertEqual(json.loads(stored.out), {"reading": reading, "celsius": 20 + reading % 7})
+
+    def test_each_counts_what_failed(self):
+        for loop in self.LOOPS:
+            with self.subTest(loop=loop):
+                result = run(loop, "no-such-bucket", "20", env=self.env)
+                self.assert_exit(result, 1)
+                self.assertIn("0 stored, 20 failed", result.text)
+                self.assertIn("404", result.err)
+
+    def test_usage(self):
+        for loop in self.LOOPS:
+            self.assert_exit(run(loop, "bucket"), awsfetch.USAGE)
+
+
+class RamBill(awsfetch.TestCase):
+    """What a table of connections takes, against its budget."""
+
+    def test_slots_are_within_the_budget(self):
+        bill = self.assert_ok(run("ram_bill")).text
+        plain = {int(slots): int(bytes_) for slots, bytes_ in
+                 re.findall(r"^ *(\d+) slots with buffers of 2048: .*? plain \((\d+) a slot\)", bill, re.MULTILINE)}
+        self.assertEqual(sorted(plain), [8, 32, 200], bill)
+        for slots, size in plain.items():
+            self.assertLessEqual(size, 4096, f"{slots} slots")
 
 
 if __name__ == "__main__":
