@@ -6,6 +6,10 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/version.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 #if defined(MBEDTLS_SSL_PROTO_TLS1_3) || defined(MBEDTLS_USE_PSA_CRYPTO)
 #include <psa/crypto.h>
 #endif
@@ -57,6 +61,67 @@ inline bool is_session_ticket([[maybe_unused]] int result) {
   return result == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET;
 #else
   return false;
+#endif
+}
+
+/// True when a session ticket has been read and the same call, made again, looks into it: nothing more has to come.
+inline bool holds_session_ticket([[maybe_unused]] const mbedtls_ssl_context& ssl, [[maybe_unused]] int result) {
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_SSL_SESSION_TICKETS) && MBEDTLS_VERSION_NUMBER >= 0x03030000
+  return result == MBEDTLS_ERR_SSL_WANT_READ && ssl.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET;
+#else
+  return false;
+#endif
+}
+
+/// Servers may send session tickets. Without it TLS 1.3 ones are skipped, but for 3.6.0, which reports them always.
+inline void accept_session_tickets([[maybe_unused]] mbedtls_ssl_config& config) {
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+  mbedtls_ssl_conf_session_tickets(&config, MBEDTLS_SSL_SESSION_TICKETS_ENABLED);
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED)
+  mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(&config,
+                                                           MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
+#endif
+#endif
+}
+
+/// That of the finished handshake. mbedtls_ssl_get_session would copy it to the heap and parse its certificate.
+inline const mbedtls_ssl_session* session_of(const mbedtls_ssl_context& ssl) {
+  return ssl.MBEDTLS_PRIVATE(session);
+}
+
+inline bool is_tls13([[maybe_unused]] const mbedtls_ssl_context& ssl) {
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3) && MBEDTLS_VERSION_NUMBER >= 0x03020000
+  return mbedtls_ssl_get_version_number(&ssl) == MBEDTLS_SSL_VERSION_TLS1_3;
+#else
+  return false;
+#endif
+}
+
+inline std::string_view ticket_of([[maybe_unused]] const mbedtls_ssl_session& session) {
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+  return {reinterpret_cast<const char*>(session.MBEDTLS_PRIVATE(ticket)), session.MBEDTLS_PRIVATE(ticket_len)};
+#else
+  return {};
+#endif
+}
+
+/// In seconds.
+inline uint32_t ticket_lifetime_of([[maybe_unused]] const mbedtls_ssl_session& session) {
+#if defined(MBEDTLS_SSL_SESSION_TICKETS)
+  return session.MBEDTLS_PRIVATE(ticket_lifetime);
+#else
+  return 0;
+#endif
+}
+
+inline size_t session_id_size(const mbedtls_ssl_session& session) {
+  return session.MBEDTLS_PRIVATE(id_len);
+}
+
+/// For a copy that owns nothing.
+inline void drop_certificate([[maybe_unused]] mbedtls_ssl_session& session) {
+#if defined(MBEDTLS_SSL_KEEP_PEER_CERTIFICATE)
+  session.MBEDTLS_PRIVATE(peer_cert) = nullptr;
 #endif
 }
 

@@ -104,6 +104,17 @@ TlsConfig::~TlsConfig() {
   mbedtls_x509_crt_free(&cas_);
 }
 
+void TlsConfig::accept_tickets() {
+  accept_session_tickets(config_);
+}
+
+uint64_t TlsConfig::identity() const {
+  if (identity_ != 0) return identity_;
+  const Status status = platform_.random({reinterpret_cast<char*>(&identity_), sizeof identity_});
+  if (status != Status::kOk) identity_ = 0;
+  return identity_;
+}
+
 bool TlsConfig::borrows_cas() {
   if (&trusted_ == this) return false;
   words_ = "the CAs belong to another configuration: add them there";
@@ -153,6 +164,7 @@ Status TlsConfig::note_out_of_memory() {
 
 // mbedTLS answers how many certificates it had to leave out, or an error when none could be read.
 Status TlsConfig::note_ca(int result) {
+  ++changes_;
   if (result == MBEDTLS_ERR_PK_FILE_IO_ERROR) return note(Status::kNotFound, "file of CA certificates can't be read");
   if (is_out_of_memory(result)) return note_out_of_memory();
   if (result < 0) return note(Status::kInvalidArgument, "there is no CA certificate that can be read");
@@ -166,6 +178,7 @@ bool TlsConfig::client_certificate_taken() {
 }
 
 Status TlsConfig::take_client(int certificate_result, int key_result) {
+  ++changes_;
   const Status status = check_client(certificate_result, key_result);
   has_client_certificate_ = status == Status::kOk;
   if (has_client_certificate_) return status;

@@ -37,6 +37,12 @@ TlsTransport::TlsTransport(const TlsConfig& config, Transport& inner)
   mbedtls_ssl_init(&ssl_);
 }
 
+TlsTransport::TlsTransport(TlsConfig& config, Transport& inner, TlsSessions* sessions)
+    : own_config_(config), config_(&config), inner_(inner), sessions_(sessions) {
+  if (sessions != nullptr) config.accept_tickets();
+  mbedtls_ssl_init(&ssl_);
+}
+
 TlsTransport::~TlsTransport() {
   close();
 }
@@ -67,6 +73,7 @@ Status TlsTransport::prepare(const Endpoint& endpoint) {
   if (host.empty() || host.size() > kMaxHostBytes || host.find('\0') != Str::npos) {
     return fail_with(Status::kInvalidArgument, "host is empty, too long or has a NUL inside");
   }
+  port_ = endpoint.port;
   memcpy(host_, host.data(), host.size());
   host_[host.size()] = '\0';
   return Status::kOk;
@@ -89,6 +96,7 @@ Status TlsTransport::begin_handshake() {
   int result = start_crypto();
   if (result == 0) result = mbedtls_ssl_setup(&ssl_, &config_->native());
   if (result == 0) result = mbedtls_ssl_set_hostname(&ssl_, server_name);
+  if (result == 0) result = offer_session();
   if (result != 0) return fail_with(result);
   mbedtls_ssl_set_verify(&ssl_, verify, this);
   mbedtls_ssl_set_bio(&ssl_, this, send_bytes, recv_bytes, nullptr);
@@ -99,7 +107,7 @@ Status TlsTransport::handshake() {
   int result;
   do {
     result = mbedtls_ssl_handshake(&ssl_);
-  } while (is_session_ticket(result));
+  } while (took_ticket(result));
   handshake_wants_write_ = result == MBEDTLS_ERR_SSL_WANT_WRITE;
   if (would_wait(result)) return Status::kPending;
   // In TLS 1.3 a client is done when it has sent its last message, which may be what was dropped.
@@ -114,8 +122,10 @@ void TlsTransport::note_open() {
   Words words(words_);
   words.add(mbedtls_ssl_get_version(&ssl_)).add(" ");
   words.add(without_prefix(without_prefix(mbedtls_ssl_get_ciphersuite(&ssl_), "TLS-"), "TLS1-3-"));
+  if (!verified_) words.add(", resumed");
   words_size_ = words.size();
   own_words_ = true;
+  if (resumable_ != nullptr) keep_session();
 }
 
 Transport::State TlsTransport::state() const {
@@ -143,7 +153,7 @@ IoResult TlsTransport::send(Bytes bytes) {
   int result;
   do {
     result = mbedtls_ssl_write(&ssl_, as_unsigned(bytes.data()), size);
-  } while (is_session_ticket(result));
+  } while (took_ticket(result));
   send_wants_read_ = result == MBEDTLS_ERR_SSL_WANT_READ;
   if (would_wait(result)) {
     if (unsent_) pending_send_ = size;
@@ -165,7 +175,7 @@ IoResult TlsTransport::recv(MutBytes space) {
   int result;
   do {
     result = mbedtls_ssl_read(&ssl_, as_unsigned(space.data()), space.size());
-  } while (is_session_ticket(result));
+  } while (took_ticket(result));
   recv_wants_write_ = result == MBEDTLS_ERR_SSL_WANT_WRITE;
   if (result > 0) return {Status::kOk, static_cast<size_t>(result)};
   if (would_wait(result)) return {Status::kPending, 0};
@@ -176,10 +186,12 @@ IoResult TlsTransport::recv(MutBytes space) {
 }
 
 void TlsTransport::close() {
+  if (phase_ == Phase::kSecuring) forget_session();
   if (phase_ == Phase::kOpen && error_ == Status::kOk) (void)mbedtls_ssl_close_notify(&ssl_);
   mbedtls_ssl_free(&ssl_);
   mbedtls_ssl_init(&ssl_);
   phase_ = Phase::kInner;
+  resumable_ = nullptr;
   error_ = inner_error_ = Status::kOk;
   pending_send_ = 0;
   unsent_ = handshake_wants_write_ = send_wants_read_ = recv_wants_write_ = peer_closed_ = send_lost_ = false;
@@ -209,6 +221,7 @@ Str TlsTransport::describe() const {
 
 Status TlsTransport::keep(Status status) {
   if (status != Status::kOk && status != Status::kPending) error_ = status;
+  if (error_ != Status::kOk && error_ != Status::kConnectionLost) forget_session();
   return status;
 }
 
@@ -271,8 +284,13 @@ int TlsTransport::recv_bytes(void* self, unsigned char* space, size_t size) {
 }
 
 int TlsTransport::verify(void* self, mbedtls_x509_crt* certificate, int depth, uint32_t* flags) {
-  const TlsTransport& transport = *static_cast<const TlsTransport*>(self);
-  *flags |= extra_flags(*certificate, depth, *flags, transport.host_, transport.config_->unix_time());
+  TlsTransport& transport = *static_cast<TlsTransport*>(self);
+  const UnixTime now = transport.config_->unix_time();
+  *flags |= extra_flags(*certificate, depth, *flags, transport.host_, now);
+  if (!transport.verified_) transport.trust_ = {now.seconds, now.seconds + kMaxTlsSessionSeconds};
+  transport.verified_ = true;
+  const int64_t until = valid_until(*certificate);
+  if (until < transport.trust_.until) transport.trust_.until = until;
   return 0;
 }
 

@@ -60,4 +60,8 @@ uint32_t extra_flags(const mbedtls_x509_crt& certificate, int depth, uint32_t fl
   return extra;
 }
 
+int64_t valid_until(const mbedtls_x509_crt& certificate) {
+  return seconds_since_epoch(certificate.valid_to);
+}
+
 }  // namespace tinyaws::mbedtls

@@ -24,4 +24,7 @@ size_t parse_address(const char* host, unsigned char (&address)[kMaxAddressBytes
 /// - Whether the end of an untrusted chain is self-signed.
 uint32_t extra_flags(const mbedtls_x509_crt& certificate, int depth, uint32_t flags, const char* host, UnixTime now);
 
+/// The last second in which `certificate` is valid.
+int64_t valid_until(const mbedtls_x509_crt& certificate);
+
 }  // namespace tinyaws::mbedtls

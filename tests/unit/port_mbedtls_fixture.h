@@ -58,7 +58,7 @@ class FakeTransport final : public tinyaws::Transport {
     state_ = State::kResolving;
     return Status::kPending;
   }
-  Status advance(Instant) override {
+  Status advance(tinyaws::Instant) override {
     if (fails()) return state_ == State::kResolving ? Status::kResolveFailed : Status::kConnectFailed;
     if (state_ == State::kOpen) return Status::kOk;
     state_ = state_ == State::kResolving ? State::kConnecting : State::kOpen;

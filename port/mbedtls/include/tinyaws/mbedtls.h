@@ -16,6 +16,7 @@
 #include "tinyaws/bytes.h"
 #include "tinyaws/config.h"
 #include "tinyaws/http.h"
+#include "tinyaws/mbedtls_sessions.h"
 #include "tinyaws/port.h"
 #include "tinyaws/status.h"
 #include "tinyaws/time.h"
@@ -27,7 +28,8 @@
 namespace tinyaws::mbedtls {
 
 /// The CAs to trust, the certificate to show, and the rules of every handshake: TLS 1.2 at least, 1.3 where the
-/// library has it; server certificates verified always; ALPN "http/1.1"; no renegotiation, no session tickets.
+/// library has it; server certificates verified always; ALPN "http/1.1"; no renegotiation; session tickets
+/// for transports with a TlsSessions only.
 /// May serve any number of transports of one thread, and must outlive them. CAs may be added at any time; to
 /// withdraw one, build another TlsConfig and other transports.
 ///
@@ -74,6 +76,16 @@ class TlsConfig final : public TlsSettings {
   bool has_ca() const { return trusted_.has_ca_; }
   UnixTime unix_time() const { return platform_.unix_time(); }
 
+  /// For all of its transports from now on.
+  void accept_tickets();
+
+  /// Random, so that no other config has it, not even a later one at this address; 0 when the platform's generator
+  /// fails. Drawn when it is first asked for.
+  uint64_t identity() const;
+
+  /// How often what it trusts or shows has changed.
+  uint64_t changes() const { return &trusted_ == this ? changes_ : changes_ + trusted_.changes_; }
+
  private:
   void set_up();
   bool borrows_cas();
@@ -92,6 +104,8 @@ class TlsConfig final : public TlsSettings {
   mbedtls_x509_crt client_certificate_;
   mbedtls_pk_context client_key_;
   Str words_;
+  uint64_t changes_ = 0;
+  mutable uint64_t identity_ = 0;
   bool has_ca_ = false;
   bool has_client_certificate_ = false;
 };
@@ -113,6 +127,11 @@ class TlsTransport final : public Transport {
  public:
   /// Both must outlive the transport. `inner` is used by nobody else.
   TlsTransport(const TlsConfig& config, Transport& inner);
+
+  /// With `sessions`, which must outlive the transport too: keeps the sessions that servers offer to resume there,
+  /// whose certificates were verified by `config`, and resumes them. Not those of endpoints with
+  /// `tls_settings` of their own. Null: none.
+  TlsTransport(TlsConfig& config, Transport& inner, TlsSessions* sessions);
   ~TlsTransport();
   TlsTransport(const TlsTransport&) = delete;
   TlsTransport& operator=(const TlsTransport&) = delete;
@@ -127,8 +146,9 @@ class TlsTransport final : public Transport {
   bool ready() const override;
   Instant next_deadline() const override;
 
-  /// When open: version and cipher suite ("TLSv1.2 ECDHE-RSA-WITH-AES-128-GCM-SHA256"). All that is wrong with a
-  /// certificate, not just the first thing. The words of `inner` for everything that happened there.
+  /// When open: version and cipher suite ("TLSv1.2 ECDHE-RSA-WITH-AES-128-GCM-SHA256"), with ", resumed" behind them
+  /// when no certificate had to be checked. All that is wrong with a certificate, not just the first thing. The words
+  /// of `inner` for everything that happened there.
   Str describe() const override;
 
  private:
@@ -142,6 +162,11 @@ class TlsTransport final : public Transport {
   Status begin_handshake();
   Status handshake();
   void note_open();
+  int offer_session();
+  void keep_session();
+  bool took_ticket(int result);
+  void forget_session();
+  TlsSessions::Key session_key() const;
   Status keep(Status status);
   Status fail_with(int result);
   Status fail_with(Status status, Str words);
@@ -153,14 +178,20 @@ class TlsTransport final : public Transport {
   const TlsConfig& own_config_;
   const TlsConfig* config_;  // that of the connection
   Transport& inner_;
+  TlsSessions* const sessions_ = nullptr;
+  TlsSessions* resumable_ = nullptr;  // sessions_ where the connection's own may be kept
+  uint64_t config_changes_ = 0;
+  TlsPeriod trust_;
   mbedtls_ssl_context ssl_;
   size_t pending_send_ = 0;  // what mbedTLS has taken in and not sent: it must be offered again as it was
   size_t words_size_ = 0;
+  uint16_t port_ = 0;
   Phase phase_ = Phase::kInner;
   Status error_ = Status::kOk;
   Status inner_error_ = Status::kOk;
   bool tls_ = false;
   bool own_words_ = false;
+  bool verified_ = false;  // a certificate, in this handshake: it is a full one
   bool unsent_ = false;
   bool handshake_wants_write_ = false;
   bool send_wants_read_ = false;
