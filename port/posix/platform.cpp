@@ -6,12 +6,12 @@
 
 #include <cerrno>
 
+#include "time_slice.h"
 #include "tinyaws/posix.h"
 
 namespace tinyaws::posix {
 namespace {
 
-constexpr int64_t kSliceMs = 1000;
 constexpr int64_t kUnwatchedSliceMs = 10;
 
 Status read_urandom(MutBytes out) {
@@ -34,11 +34,6 @@ bool worth_watching(const Interest& interest) {
 pollfd watch(const Interest& interest) {
   const int events = (interest.read ? POLLIN : 0) | (interest.write ? POLLOUT : 0);
   return {interest.handle, static_cast<short>(events), 0};
-}
-
-int timeout_of(int64_t left, int64_t slice) {
-  if (left < 0) return 0;
-  return static_cast<int>(left < slice ? left : slice);
 }
 
 }  // namespace
@@ -77,7 +72,7 @@ void Platform::wait(Span<const Interest> interests, Instant until) {
   }
   const int64_t slice = all ? kSliceMs : kUnwatchedSliceMs;
   do {
-    if (poll(watched, size, timeout_of(until - now(), slice)) != 0) return;
+    if (poll(watched, size, time_slice(until - now(), slice)) != 0) return;
   } while (all && now() < until);
 }
 

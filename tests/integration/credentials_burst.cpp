@@ -14,13 +14,14 @@ namespace {
 using namespace tinyaws;
 
 /// A device's client in small: transport, buffer, connection and call.
-class Slot {
+class SmallClient {
  public:
-  Slot(const ApiRequest& request, const ClientOptions& options, CredentialsProvider& credentials, Platform& platform,
-       const Environment& environment)
-      : connection_(transport_, MutBytes(buffer_)),
+  SmallClient(const ApiRequest& request, const ClientOptions& options, CredentialsProvider& credentials,
+              Platform& platform, const Environment& environment, posix::Resolver& resolver)
+      : transport_(resolver),
+        connection_(transport_, MutBytes(buffer_)),
         response_(body_),
-        call_(request, response_, signer_, credentials, options, environment, platform) {}
+        call_(request, response_, {signer_, credentials, options, environment, platform}) {}
 
   Status start() { return connection_.start(call_); }
   Status step(Platform& platform) { return connection_.step(platform.now(), platform.unix_time()); }
@@ -37,7 +38,7 @@ class Slot {
   ApiCall call_;
 };
 
-using Slots = std::vector<std::unique_ptr<Slot>>;
+using Slots = std::vector<std::unique_ptr<SmallClient>>;
 
 pollfd watched(const Interest& interest) {
   const int events = (interest.read ? POLLIN : 0) | (interest.write ? POLLOUT : 0);
@@ -74,9 +75,10 @@ BurstResult run_burst(int count, Str url, CredentialsProvider& credentials, Plat
   options.endpoint_url = url;
   options.max_attempts = 1;
   const ApiRequest request{"execute-api", "us-east-1"};
+  posix::Resolver resolver(platform);
   Slots slots;
   for (int i = 0; i < count; ++i) {
-    slots.push_back(std::make_unique<Slot>(request, options, credentials, platform, environment));
+    slots.push_back(std::make_unique<SmallClient>(request, options, credentials, platform, environment, resolver));
     if (slots.back()->start() != Status::kOk) return {0, count, Status::kBusy};
   }
   while (step_all(slots, platform)) wait(slots, platform);

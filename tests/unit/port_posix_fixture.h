@@ -4,6 +4,8 @@
 // For the one source file of a program, which must be linked dynamically.
 #pragma once
 
+#include "tinyaws/posix.h"  // before cmocka.h, whose macro `fail` is in its way
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,8 +34,6 @@ extern "C" {
 #include <cstdlib>
 #include <cstring>
 #include <string>
-
-#include "tinyaws/posix.h"
 
 namespace test {
 

@@ -1,11 +1,53 @@
 // Both ends of a TCP connection of the POSIX port: a server on loopback, and the transport driven as a client does.
 #pragma once
 
+#include <fstream>
+#include <initializer_list>
+
 #include "port_posix_fixture.h"
 
 namespace test {
 
 using posix::TcpTransport;
+
+inline Instant now() {
+  return posix::Platform().now();
+}
+
+/// A resolver that knows one name under ".test" and asks a name server that is not there, or that of the test. With
+/// getaddrinfo in the resolver's place, the stand-in of the fixture knows the same.
+class Names {
+ public:
+  explicit Names(uint16_t server_port = 1) : Names("", {}, server_port) {}
+  Names(const std::string& host, std::initializer_list<const char*> addresses, uint16_t server_port = 1)
+      : options_{servers_.path, hosts_.path, server_port}, resolver(platform_, options_) {
+    std::string lines;
+    size_t n = 0;
+    for (const char* address : addresses) {
+      faults.addresses[n++] = address;
+      lines += std::string(address) + " " + host + "\n";
+    }
+    hosts_.write(lines);
+    servers_.write("nameserver 127.0.0.1\n");
+  }
+
+ private:
+  struct TemporaryFile {
+    TemporaryFile() { close(mkstemp(path)); }
+    ~TemporaryFile() { unlink(path); }
+    void write(const std::string& lines) const { std::ofstream(path) << lines; }
+
+    char path[32] = "/tmp/tinyaws-test-XXXXXX";
+  };
+
+  TemporaryFile hosts_;
+  TemporaryFile servers_;
+  posix::Platform platform_;
+  posix::ResolverOptions options_;
+
+ public:
+  posix::Resolver resolver;
+};
 
 inline bool has_ipv6() {
   sockaddr_in6 address{};
@@ -65,18 +107,31 @@ struct Server {
   uint16_t port = 0;
 };
 
+/// Listens, and answers nobody: the kernel drops the SYN of those that come when a connection waits to be accepted.
+struct SilentServer : Server {
+  explicit SilentServer(const char* ip, uint16_t wanted = 0) : Server(ip, 0, wanted) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+    first = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(first, reinterpret_cast<sockaddr*>(&address), size), 0);
+  }
+  ~SilentServer() { close(first); }
+
+  int first = -1;
+};
+
 /// Waits as a client does; false after two seconds.
 inline bool wait_for(TcpTransport& transport, bool sending, bool receiving) {
-  posix::Platform platform;
-  Interest interest = transport.interest(sending, receiving);
-  const Instant until = platform.now() + 2000;
-  platform.wait({&interest, 1}, until);
-  return platform.now() < until;
+  const Interest interest = transport.interest(sending, receiving);
+  const Instant until = now() + 2000;
+  posix::Platform().wait({&interest, 1}, earlier(until, transport.next_deadline()));
+  return now() < until;
 }
 
 inline Status finish_connecting(TcpTransport& transport) {
   Status status;
-  while ((status = transport.advance(posix::Platform().now())) == Status::kPending) assert_true(wait_for(transport, false, false));
+  while ((status = transport.advance(now())) == Status::kPending) assert_true(wait_for(transport, false, false));
   return status;
 }
 

@@ -31,7 +31,8 @@ void check_socket(int s) {
 
 void check_conversation(const char* ip, const char* shown) {
   Server server(ip);
-  TcpTransport transport;
+  Names names;
+  TcpTransport transport(names.resolver);
   assert_int_equal(static_cast<int>(transport.state()), static_cast<int>(Transport::State::kClosed));
   assert_int_equal(transport.interest(true, true).handle, -1);
 
@@ -40,7 +41,7 @@ void check_conversation(const char* ip, const char* shown) {
   assert_true(transport.ready());
   assert_says(transport.describe(), ip);
 
-  assert_status(transport.advance(posix::Platform().now()), Status::kPending);
+  assert_status(transport.advance(now()), Status::kPending);
   assert_int_equal(static_cast<int>(transport.state()), static_cast<int>(Transport::State::kConnecting));
   assert_false(transport.ready());
   const Interest interest = transport.interest(false, true);
@@ -48,7 +49,7 @@ void check_conversation(const char* ip, const char* shown) {
   assert_says(transport.describe(), server.at(shown));
 
   assert_status(finish_connecting(transport), Status::kOk);
-  assert_status(transport.advance(posix::Platform().now()), Status::kOk);
+  assert_status(transport.advance(now()), Status::kOk);
   assert_int_equal(static_cast<int>(transport.state()), static_cast<int>(Transport::State::kOpen));
   assert_says(transport.describe(), server.at(shown));
   check_socket(interest.handle);
@@ -86,19 +87,16 @@ void talks_over_ipv6(void**) {
 }
 
 void waits_for_a_silent_peer_without_blocking(void**) {
-  Server server("127.0.0.1", 0);
-  faults.addresses[0] = "127.0.0.1";
-  faults.addresses[1] = "127.0.0.2";
-  TcpTransport crowd[4];
-  for (TcpTransport& one : crowd) {
-    assert_status(one.open({"silent.test", server.port, false}), Status::kPending);
-    assert_status(one.advance(posix::Platform().now()), Status::kPending);
-  }
-  TcpTransport& silent = crowd[3];
+  SilentServer server("127.0.0.1");
+  Names names;
+  TcpTransport silent(names.resolver);
+  assert_status(silent.open({"127.0.0.1", server.port, false}), Status::kPending);
+  assert_status(silent.advance(now()), Status::kPending);
   const Interest interest = silent.interest(false, false);
   posix::Platform platform;
   platform.wait({&interest, 1}, platform.now() + 50);
-  assert_status(silent.advance(posix::Platform().now()), Status::kPending);
+  assert_status(silent.advance(now()), Status::kPending);
+  assert_true(silent.next_deadline() == kNever);
   assert_says(silent.describe(), server.at("127.0.0.1"));
   silent.close();
   assert_int_equal(fcntl(interest.handle, F_GETFD), -1);
@@ -106,7 +104,8 @@ void waits_for_a_silent_peer_without_blocking(void**) {
 
 void tells_a_reset_from_an_end(void**) {
   Server server("127.0.0.1");
-  TcpTransport transport;
+  Names names;
+  TcpTransport transport(names.resolver);
   assert_status(connect_to(transport, "127.0.0.1", server.port), Status::kOk);
   server.accept_one();
   server.reset();
@@ -126,7 +125,8 @@ void tells_a_reset_from_an_end(void**) {
 void raises_no_signal_when_the_peer_has_gone(void**) {
   assert_true(signal(SIGPIPE, SIG_DFL) != SIG_ERR);
   Server server("127.0.0.1");
-  TcpTransport transport;
+  Names names;
+  TcpTransport transport(names.resolver);
   assert_status(connect_to(transport, "127.0.0.1", server.port), Status::kOk);
   server.accept_one();
   server.hang_up();
@@ -136,7 +136,8 @@ void raises_no_signal_when_the_peer_has_gone(void**) {
 
 void gives_what_arrived_before_the_connection_was_lost(void**) {
   Server server("127.0.0.1");
-  TcpTransport transport;
+  Names names;
+  TcpTransport transport(names.resolver);
   assert_status(connect_to(transport, "127.0.0.1", server.port), Status::kOk);
   server.accept_one();
   assert_io(transport.send("unread"), Status::kOk, 6);
@@ -161,7 +162,8 @@ constexpr size_t kMuch = 8 << 20;
 
 void sends_every_byte_through_signals(void**) {
   Server server("127.0.0.1");
-  TcpTransport transport;
+  Names names;
+  TcpTransport transport(names.resolver);
   assert_status(connect_to(transport, "127.0.0.1", server.port), Status::kOk);
   server.accept_one();
   const std::string data = make_pattern(kMuch);
@@ -187,7 +189,8 @@ void sends_every_byte_through_signals(void**) {
 
 void receives_every_byte_through_signals(void**) {
   Server server("127.0.0.1");
-  TcpTransport transport;
+  Names names;
+  TcpTransport transport(names.resolver);
   assert_status(connect_to(transport, "127.0.0.1", server.port), Status::kOk);
   server.accept_one();
   const std::string data = make_pattern(kMuch);
@@ -219,7 +222,8 @@ void works_with_descriptors_above_1024(void**) {
   std::string fillers;
   int last;
   while ((last = open("/dev/null", O_RDONLY)) < 1100) fillers.push_back('.');
-  TcpTransport transport;
+  Names names;
+  TcpTransport transport(names.resolver);
   assert_status(connect_to(transport, "127.0.0.1", server.port), Status::kOk);
   assert_true(transport.interest(true, true).handle > 1100);
   server.accept_one();
@@ -233,11 +237,13 @@ void works_with_descriptors_above_1024(void**) {
 
 void closes_in_every_state(void**) {
   Server server("127.0.0.1");
-  TcpTransport transport;
+  Names names;
+  TcpTransport transport(names.resolver);
   transport.close();
   for (int steps = 0; steps < 3; steps++) {
     assert_status(transport.open({"127.0.0.1", server.port, false}), Status::kPending);
-    if (steps > 0) assert_status(transport.advance(posix::Platform().now()), Status::kPending);
+    assert_says(transport.describe(), "127.0.0.1");
+    if (steps > 0) assert_status(transport.advance(now()), Status::kPending);
     if (steps > 1) assert_status(finish_connecting(transport), Status::kOk);
     transport.close();
     assert_int_equal(static_cast<int>(transport.state()), static_cast<int>(Transport::State::kClosed));

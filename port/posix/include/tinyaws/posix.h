@@ -1,9 +1,9 @@
 // The POSIX port: TCP sockets, clocks, environment variables, files and programs. Linux with glibc or musl, 32 and 64
 // bits.
 //
-// No signal is raised or handled, nothing is shared between objects, no memory is allocated but by the C library, in
-// its resolver and in posix_spawn. Every descriptor is closed on exec and may be above 1024. System calls that a
-// signal interrupts are made again, except in `wait`, which then returns.
+// No signal is raised or handled, nothing is shared between objects that were not given each other, no memory is
+// allocated but by the C library, for names and in posix_spawn. Every descriptor is closed on exec and may be above
+// 1024. System calls that a signal interrupts are made again, except in `wait`, which then returns.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +13,7 @@
 #include "tinyaws/config.h"
 #include "tinyaws/http.h"
 #include "tinyaws/port.h"
+#include "tinyaws/posix_tcp.h"
 #include "tinyaws/status.h"
 #include "tinyaws/time.h"
 
@@ -20,17 +21,7 @@
 #include "tinyaws/posix_processes.h"
 #endif
 
-struct addrinfo;
-
 namespace tinyaws::posix {
-
-/// Addresses of one host that are tried, in the order of the resolver; further ones are ignored, and counted in
-/// what `describe` says. Cost: 24 bytes each in a TcpTransport. Error: none.
-constexpr size_t kMaxAddresses = 8;
-
-/// Room for the words of a TcpTransport; the host stands there too until it is resolved. A list of addresses that
-/// is longer ends with "and N more". Cost: this many bytes in a TcpTransport. Error: none.
-constexpr size_t kTransportWordBytes = kMaxHostBytes + 99;
 
 /// Room for the words of one error of the system; words too long are cut. Cost: this many bytes in a Files, in a
 /// FileSource and in a FileSink.
@@ -40,80 +31,9 @@ constexpr size_t kErrorWordBytes = 64;
 /// Cost: the call of `read` takes so long. Error: kFileUnreadable.
 constexpr int64_t kMaxPipeWaitMs = 1000;
 
-/// Interests that `Platform::wait` watches at once; with more it looks up every 10 ms.
-/// Cost: 8 bytes each on its stack. Error: none.
-constexpr size_t kMaxWatched = 32;
-
-/// TCP over IPv4 and IPv6, without TLS.
-///
-/// A host that is an address never touches a resolver. A name goes through getaddrinfo, which BLOCKS the first
-/// `advance` for as long as the resolver of the C library takes: 5 s for each silent name server, twice, by default.
-/// Addresses are tried one after the other: one that is refused or can't be reached gives way to the next at once,
-/// one that is silent keeps its turn until the caller loses patience.
-///
-/// After `send` has answered kConnectionLost, `recv` still gives what arrived before: a server may refuse a
-/// request in words and close before it has read it all.
-class TcpTransport final : public Transport {
- public:
-  TcpTransport() = default;
-  ~TcpTransport() { TcpTransport::close(); }
-  TcpTransport(const TcpTransport&) = delete;
-  TcpTransport& operator=(const TcpTransport&) = delete;
-
-  /// Returns kPending. Errors: kUnsupported with `endpoint.tls`; kInvalidArgument for a host that is empty, longer
-  /// than kMaxHostBytes, or has a NUL in it.
-  Status open(const Endpoint& endpoint) override;
-
-  /// The first call resolves and begins to connect; kPending then leaves the list of addresses in `describe`.
-  /// Errors: kResolveFailed, kConnectFailed.
-  Status advance() override;
-
-  State state() const override { return state_; }
-  IoResult send(Bytes bytes) override;
-  IoResult recv(MutBytes space) override;
-  void close() override;
-  Interest interest(bool sending, bool receiving) const override;
-
-  /// True between `open` and the first `advance`, which has nothing to wait for.
-  bool ready() const override { return state_ == State::kResolving; }
-
-  /// In turn: the host; its addresses, "[::1]:8000, 127.0.0.1:8000"; the one being tried; the one connected to.
-  /// Or what went wrong: "127.0.0.1:8000: Connection refused (last of 2 addresses)".
-  Str describe() const override { return {words_, words_size_}; }
-
- private:
-  struct Address {
-    unsigned char ip[16];
-    uint32_t scope;
-    bool v6;
-  };
-
-  Status resolve();
-  void take_addresses(const addrinfo* list);
-  Status begin();
-  Status try_next();
-  Status go_on();
-  int start_connect(const Address& address);
-  void drop_socket();
-  IoResult lose(int error);
-  void say_current();
-  void say_list();
-  void say_failure(int error);
-  void put(Str text);
-  void put_error(int error);
-  void put_number(size_t number);
-  void put_address(const Address& address);
-
-  Address addresses_[kMaxAddresses];
-  char words_[kTransportWordBytes];
-  size_t words_size_ = 0;
-  size_t found_ = 0;  // may be more than addresses_ holds
-  size_t tried_ = 0;
-  int socket_ = -1;
-  int lost_ = 0;  // errno of the last failure: the kernel tells it only once
-  uint16_t port_ = 0;
-  State state_ = State::kClosed;
-};
+/// Interests that `Platform::wait` watches at once; with more it returns after 10 ms, or `until` if that is sooner: a
+/// Poller has no such limit. Cost: 8 bytes each on its stack. Error: none.
+constexpr size_t kMaxWatched = 256;
 
 /// Clocks, chance and waiting.
 class Platform final : public tinyaws::Platform {

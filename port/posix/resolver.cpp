@@ -1,0 +1,108 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config_lines.h"
+#include "resolv_conf.h"
+#include "tinyaws/posix_resolver.h"
+
+namespace tinyaws::posix {
+namespace {
+
+void read_settings(int file, DnsSettings& out) {
+  ResolvConfLines lines(out);
+  if (file >= 0) cut_lines(file, lines);
+  lines.finish();
+}
+
+bool same(const FileStamp& a, const FileStamp& b) {
+  return a.seconds == b.seconds && a.nanoseconds == b.nanoseconds && a.inode == b.inode && a.size == b.size;
+}
+
+FileStamp stamp_of(const struct stat& about) {
+  return {about.st_mtim.tv_sec, about.st_mtim.tv_nsec, about.st_ino, about.st_size};
+}
+
+}  // namespace
+
+Resolver::Resolver(tinyaws::Platform& platform, const ResolverOptions& options)
+    : platform_(platform), options_(options) {}
+
+void Resolver::forget() {
+  for (Entry& entry : entries_) {
+    entry.asking = nullptr;
+    entry.used = 0;
+  }
+  known_ = false;
+  generation_++;
+}
+
+void Resolver::refresh() {
+  struct stat about {};
+  const FileStamp seen = stat(options_.resolv_conf, &about) == 0 ? stamp_of(about) : FileStamp{};
+  if (known_ && settings_.complete && same(seen, stamp_)) return;
+  const FileStamp before = stamp_;
+  const bool was_complete = settings_.complete;
+  const int file = open_config(options_.resolv_conf);
+  stamp_ = file >= 0 && fstat(file, &about) == 0 ? stamp_of(about) : FileStamp{};
+  read_settings(file, settings_);
+  if (file >= 0) close(file);
+  if (known_ && (!same(before, stamp_) || was_complete != settings_.complete)) generation_++;
+  known_ = true;
+}
+
+Resolver::Entry* Resolver::find(Str host) {
+  for (Entry& entry : entries_) {
+    if (entry.used != 0 && equals_ignoring_case(entry.answer.host(), host)) return &entry;
+  }
+  return nullptr;
+}
+
+Resolver::Entry* Resolver::oldest() {
+  Entry* found = nullptr;
+  for (Entry& entry : entries_) {
+    if (!entry.asking && (!found || entry.used < found->used)) found = &entry;
+  }
+  return found;
+}
+
+void Resolver::use(Entry& entry) {
+  if (++count_ == 0) count_ = 1;
+  entry.used = count_;
+}
+
+Resolver::Claim Resolver::claim(const Lookup& lookup, HostAnswer& answer, bool has_waited, Instant now) {
+  Entry* entry = find(answer.host());
+  if (entry && entry->asking) return Claim::kShared;
+  if (entry && (now < entry->fresh_until || (has_waited && now < entry->shared_until))) {
+    use(*entry);
+    answer = entry->answer;
+    return Claim::kTaken;
+  }
+  if (!entry) entry = oldest();
+  if (entry) {
+    use(*entry);
+    entry->answer.start(answer.host());
+    entry->asking = &lookup;
+  }
+  return Claim::kYours;
+}
+
+void Resolver::settle(const Lookup& lookup, const HostAnswer& answer, uint32_t ttl_seconds, Instant now) {
+  for (Entry& entry : entries_) {
+    if (entry.asking != &lookup) continue;
+    entry.asking = nullptr;
+    entry.answer = answer;
+    entry.shared_until = now + kFailureLifeMs;
+    entry.fresh_until = answer.failed() ? entry.shared_until : now + int64_t{ttl_seconds} * 1000;
+  }
+}
+
+void Resolver::release(const Lookup& lookup) {
+  for (Entry& entry : entries_) {
+    if (entry.asking != &lookup) continue;
+    entry.asking = nullptr;
+    entry.used = 0;
+  }
+}
+
+}  // namespace tinyaws::posix
