@@ -3,6 +3,7 @@
 #
 #   tests/run.sh         installs what is missing, builds, and runs everything; under 20 minutes on two cores
 #   tests/run.sh unit    only what needs no server: unit, property and conformance tests, with sanitizers
+#   tests/run.sh fuzz    each fuzzer for a minute (TINYAWS_FUZZ_SECONDS), beginning with its corpus
 #
 # TINYAWS_INSTALL=no leaves the system as it is. The last lines are CTest's own.
 set -euo pipefail
@@ -16,8 +17,11 @@ jobs=$(nproc)
 without_servers='unit|properties|conformance'
 with_mbedtls='sha256_test hmac_test signer_test signer_key_test signer_url_test signer_fault_test sigv4_conformance'
 with_mbedtls+=' port_mbedtls_test port_mbedtls_certificate_test port_mbedtls_fault_test port_mbedtls_settings_test'
+with_mbedtls+=' port_mbedtls_session_store_test port_mbedtls_sessions_test port_mbedtls_sessions_end_test'
+with_mbedtls+=' port_mbedtls_sessions_fault_test tls_resumption'
 with_mbedtls+=' threads_test awsfetch mutual_tls credentials_session'
 without_tests='tinyaws_none awsfetch sign_only describe_table s3_object bench_sign bench_memory bench_credentials'
+without_tests+=' bench_requests'
 
 say() { printf '\n==== %s (%s s)\n' "$*" "$SECONDS"; }
 
@@ -57,7 +61,7 @@ newer_mbedtls() {
   build mbedtls-3.6 "$with_mbedtls" -DCMAKE_PREFIX_PATH="$root/usr" -DTINYAWS_TLS13=ON
   say 'Testing: mbedtls-3.6'
   ctest --test-dir build/mbedtls-3.6 --output-on-failure --no-tests=error --parallel "$jobs" \
-    -R "^(unit/(${with_mbedtls// /|})|conformance/sigv4.*|integration/test_(tls|mutual_tls|credentials_iot))\$"
+    -R "^(unit/(${with_mbedtls// /|})|conformance/sigv4.*|integration/test_(tls|mutual_tls|tls_resumption|credentials_iot))\$"
 }
 
 lint() {
@@ -72,6 +76,20 @@ unit() {
   install build tools
   build sanitizers ""
   run sanitizers "$without_servers"
+}
+
+fuzz() {
+  install build tools
+  build clang fuzz_targets -DTINYAWS_BUILD_FUZZ=ON
+  local program name
+  for program in build/clang/tests/fuzz/fuzz_*; do
+    [ -x "$program" ] && [ -f "$program" ] || continue
+    name=${program##*/fuzz_}
+    say "Fuzzing: $name"
+    mkdir -p "build/fuzz/$name"
+    "$program" -max_total_time="${TINYAWS_FUZZ_SECONDS:-60}" -timeout=10 -print_final_stats=1 -verbosity=0 \
+      -artifact_prefix="build/fuzz/$name-" "build/fuzz/$name" "tests/fuzz/corpus/$name"
+  done
 }
 
 everything() {
@@ -91,8 +109,9 @@ everything() {
 case ${1:-all} in
   all) everything ;;
   unit) unit ;;
+  fuzz) fuzz ;;
   *)
-    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

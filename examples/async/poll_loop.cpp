@@ -30,8 +30,6 @@ int main(int argc, char** argv) {
   timerfd_settime(timer, 0, &every_10_ms, nullptr);
 
   while (client.busy()) {
-    client.poll();
-
     pollfd watched[kSlots + 1] = {{timer, POLLIN, 0}};
     nfds_t size = 1;
     tinyaws::Interest interests[kSlots];
@@ -44,6 +42,7 @@ int main(int argc, char** argv) {
     if ((watched[0].revents & POLLIN) != 0 && read(timer, &ticks, sizeof ticks) > 0) {
       // The program's own work: read a sensor, kick a watchdog.
     }
+    client.poll();
   }
   close(timer);
   return uploads.report();

@@ -16,6 +16,11 @@
 
 namespace tinyaws {
 
+/// Milliseconds after which a poll touches no other slot. What costs most is a TLS handshake: 10 to 300 ms for one
+/// that resumes no session, by the board. Two hundred at once on a cold start are many seconds of work: start one
+/// call first, and the others resume its session.
+constexpr int64_t kMaxPollMs = 20;
+
 /// Is told the end of a call, from inside `AsyncClient::poll` and after the call itself was. The call may be gone
 /// when this returns; others may be started and cancelled here, the same one again among them.
 class Completion {
@@ -63,16 +68,18 @@ struct AsyncPort {
 /// what to wait for and until when, and polls it:
 ///
 ///   while (client.busy()) {
-///     client.poll();
 ///     platform.wait(client.interests(interests), client.next_deadline());
+///     client.poll();
 ///   }
 ///
 /// Connections are kept by endpoint when their exchange is done: a call finds the one that leads where it wants to go
 /// whichever slot it runs in; else it takes one that leads nowhere; else the one that was idle longest gives way. A
-/// kept connection is looked at before it is used, and closed after Timeouts::idle_ms.
+/// kept connection is looked at before it is used, and closed after Timeouts::idle_ms. That of a call that waits
+/// before it goes on is for others to use, too.
 ///
 /// A body source or sink that is not ready, a slow peer or a silent one holds up its own slot only. A `poll` does
-/// bounded work: some 64 buffers' worth for each slot that has something to do.
+/// bounded work, some 64 buffers' worth for each slot that has something to do, and comes back after kMaxPollMs: the
+/// slots that it did not come to are the first ones of the next.
 class AsyncClient final : private ConnectionPool {
  public:
   /// `port`'s parts, `credentials` and the views and pointers in `options` must outlive the client. The slots are its
@@ -84,10 +91,10 @@ class AsyncClient final : private ConnectionPool {
   AsyncClient(const AsyncClient&) = delete;
   AsyncClient& operator=(const AsyncClient&) = delete;
 
-  /// Takes on a call: an ApiCall made with `context`, or any other. The call, and `completion` unless it is null,
-  /// must live until the call has ended. Nothing is sent before the next `poll`. May be called at any time, from
-  /// within a call's own functions too. Returns kOk. Errors: kBusy: slots and queue are full; nothing was changed,
-  /// and the call can be offered again when another one has ended.
+  /// Takes on a call: an ApiCall made with `context`, or any other; not one that it has already. The call, and
+  /// `completion` unless it is null, must live until the call has ended. Nothing is sent before the next `poll`. May
+  /// be called at any time, from within a call's own functions too. Returns kOk. Errors: kBusy: slots and queue are
+  /// full; nothing was changed, and the call can be offered again when another one has ended.
   ///
   /// Time limits count from when a slot takes the call up; `total_ms` does not count its time in the queue.
   Status start(Call& call, Completion* completion = nullptr);
@@ -96,7 +103,8 @@ class AsyncClient final : private ConnectionPool {
   /// its connection is closed. Not from within that call's own functions. kNotFound: no such call.
   Status cancel(Call& call);
 
-  /// Goes on with everything that can go on, and comes back. Tries every slot that runs a call.
+  /// Goes on with everything that can go on, and comes back. Tries every slot that runs a call. Neither this nor the
+  /// other one may be called from within a call's functions or a completion.
   void poll();
 
   /// The same for a loop that knows which of the handles that `interests` named can go on, as epoll tells it: only
@@ -127,12 +135,15 @@ class AsyncClient final : private ConnectionPool {
   Slot* find_free_slot();
   void run(Slot& slot, Call& call, Completion* completion);
   void begin_round();
-  void end_round();
+  void run_round();
+  void tidy(Slot& slot);
   void step(Slot& slot);
   void free(Slot& slot);
   void run_next_in_queue(Slot& slot);
   bool cancel_queued(const Call& call);
-  void trade(Connection& asking, Slot& idle);
+  static bool can_give(const Slot& slot, const Connection& asking);
+  static void trade(Connection& asking, Slot& other);
+  static void note_kept(Slot& slot);
 
   AsyncPort port_;
   ClientOptions options_;
@@ -144,6 +155,11 @@ class AsyncClient final : private ConnectionPool {
   Instant now_;  // of the last poll
   UnixTime wall_;
   const Slot* stepping_ = nullptr;
+  size_t first_ = 0;  // the slot that a round begins with
+  Instant round_ends_;
+  bool polling_ = false;
+  bool cut_short_ = false;  // the last round
+  bool closing_ = false;
 };
 
 }  // namespace tinyaws

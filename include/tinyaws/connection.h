@@ -99,7 +99,10 @@ class Connection {
   /// outlive the connection.
   void configure(const Timeouts& timeouts, Observer* observer, ConnectionPool* pool);
 
-  /// A transport is open, and kept for the next exchange.
+  /// Between `open` of the transport and the end of its exchange.
+  bool in_exchange() const { return phase_ == Phase::kOpening || phase_ == Phase::kExchanging; }
+
+  /// A transport is open; without an exchange under way it is kept for the next one.
   bool is_kept() const { return link_.transport->state() == Transport::State::kOpen; }
 
   /// Since when: the end of its last exchange.
@@ -144,7 +147,6 @@ class Connection {
   bool check_timeout(Instant now);
   bool end_if_over(Instant now);
   void note_lateness(Instant now);
-  bool is_attempting() const { return phase_ == Phase::kOpening || phase_ == Phase::kExchanging; }
   bool is_attempt_over(Instant now) const;
   bool is_overdue(Instant now) const;
   void end_overdue(Instant now);
@@ -189,8 +191,10 @@ class Connection {
   uint64_t bytes_out_ = 0;
   size_t head_size_ = 0;
   bool reused_ = false;
-  bool distrusts_kept_ = false;  // a kept connection has just failed this call
+  bool distrusts_kept_ = false;  // a kept connection has failed this call: others may be dead as well
+  bool proven_ = false;          // the transport has served an exchange of this call
   bool waiting_told_ = false;
+  bool drained_ = false;  // this step has received all that had come
   bool excused_ = false;  // the present wait has begun anew
   bool secret_ = false;   // the buffer may hold secrets
   bool blocked_ = false;  // body source or sink is not ready

@@ -21,6 +21,7 @@ AsyncClient::AsyncClient(const AsyncPort& port, CredentialsProvider& credentials
 }
 
 AsyncClient::~AsyncClient() {
+  closing_ = true;
   while (queued_ > 0) (void)cancel(*port_.queue[queue_begin_].call);
   for (Slot& slot : port_.slots) {
     if (slot.call_ != nullptr) (void)cancel(*slot.call_);
@@ -30,6 +31,7 @@ AsyncClient::~AsyncClient() {
 }
 
 Status AsyncClient::start(Call& call, Completion* completion) {
+  if (closing_) return Status::kBusy;
   Slot* slot = find_free_slot();
   if (slot != nullptr) {
     run(*slot, call, completion);
@@ -45,8 +47,9 @@ Slot* AsyncClient::find_free_slot() {
   Slot* found = nullptr;
   for (Slot& slot : port_.slots) {
     if (slot.call_ != nullptr) continue;
-    const bool better = found == nullptr || found->due_ == kNever || (found->due_ < slot.due_ && slot.due_ < kNever);
-    if (better) found = &slot;
+    const bool kept = slot.due_ < kNever;
+    const bool better = found != nullptr && kept && (found->due_ == kNever || found->due_ < slot.due_);
+    if (found == nullptr || better) found = &slot;
   }
   return found;
 }
@@ -89,49 +92,55 @@ bool AsyncClient::cancel_queued(const Call& call) {
 
 void AsyncClient::poll() {
   begin_round();
-  for (Slot& slot : port_.slots) {
-    if (slot.call_ != nullptr) step(slot);
-  }
-  end_round();
+  for (Slot& slot : port_.slots) slot.called_ = true;
+  run_round();
 }
 
 void AsyncClient::poll(Span<const int> handles) {
   begin_round();
   for (int handle : handles) {
-    for (Slot& slot : port_.slots) slot.called_ |= slot.interest_.handle == handle;
+    for (Slot& slot : port_.slots) slot.called_ |= handle >= 0 && slot.interest_.handle == handle;
   }
-  for (Slot& slot : port_.slots) {
-    const bool due = slot.called_ || slot.due_ <= now_;
-    if (slot.call_ != nullptr && due) step(slot);
-  }
-  end_round();
+  run_round();
 }
 
 void AsyncClient::begin_round() {
-  assert(stepping_ == nullptr);
+  assert(!polling_);
+  polling_ = true;
   now_ = port_.platform.now();
   wall_ = port_.platform.unix_time();
 }
 
-// Calls that took the place of others in this round get under way, once; what is too old is closed.
-void AsyncClient::end_round() {
-  for (Slot& slot : port_.slots) {
-    slot.called_ = false;
-    if (slot.is_new_) {
-      step(slot);
-    } else if (slot.call_ == nullptr && slot.due_ <= now_) {
-      slot.connection_.close_idle();
-      slot.due_ = kNever;
-    }
+// Calls that took the place of others in this round get under way in it, once.
+void AsyncClient::run_round() {
+  round_ends_ = now_ + kMaxPollMs;
+  cut_short_ = false;
+  for (size_t i = 0; i < port_.slots.size() && !cut_short_; ++i) {
+    Slot& slot = port_.slots[(first_ + i) % port_.slots.size()];
+    if (slot.call_ != nullptr && (slot.called_ || slot.due_ <= now_)) step(slot);
+    if (cut_short_) first_ = (first_ + i + 1) % port_.slots.size();
   }
+  for (Slot& slot : port_.slots) {
+    if (slot.is_new_ && !cut_short_) step(slot);
+    if (slot.call_ == nullptr) tidy(slot);
+  }
+  polling_ = false;
+}
+
+void AsyncClient::tidy(Slot& slot) {
+  slot.called_ = false;
+  if (now_ < slot.due_) return;
+  slot.connection_.close_idle();
+  slot.due_ = kNever;
 }
 
 void AsyncClient::step(Slot& slot) {
   Connection& connection = slot.connection_;
-  slot.is_new_ = false;
+  slot.is_new_ = slot.called_ = false;
   stepping_ = &slot;
   const Status status = connection.step(now_, wall_);
   stepping_ = nullptr;
+  cut_short_ = round_ends_ <= port_.platform.now();
   if (status == Status::kPending) {
     slot.interest_ = connection.interest();
     slot.due_ = connection.ready() ? kAtOnce : connection.next_deadline();
@@ -148,9 +157,13 @@ void AsyncClient::free(Slot& slot) {
   slot.completion_ = nullptr;
   slot.interest_ = {};
   slot.is_new_ = false;
-  slot.due_ = slot.connection_.is_kept() ? slot.connection_.kept_until() : kNever;
   --running_;
+  note_kept(slot);
   if (queued_ > 0) run_next_in_queue(slot);
+}
+
+void AsyncClient::note_kept(Slot& slot) {
+  if (slot.call_ == nullptr) slot.due_ = slot.connection_.is_kept() ? slot.connection_.kept_until() : kNever;
 }
 
 void AsyncClient::run_next_in_queue(Slot& slot) {
@@ -170,6 +183,7 @@ Span<const Interest> AsyncClient::interests(Span<Interest> out) const {
 }
 
 Instant AsyncClient::next_deadline() const {
+  if (cut_short_) return now_;
   Instant deadline = kNever;
   for (const Slot& slot : port_.slots) deadline = earlier(deadline, slot.due_);
   return deadline < now_ ? now_ : deadline;
@@ -183,15 +197,18 @@ void AsyncClient::close_idle() {
   }
 }
 
+// The transports of others that have no exchange under way can be had: those of idle slots, and of calls that wait.
 void AsyncClient::on_open(Connection& asking, const Endpoint& endpoint, Instant now) {
   for (Slot& slot : port_.slots) {
-    if (slot.call_ == nullptr && slot.connection_.leads_to(endpoint, now)) return trade(asking, slot);
+    if (!can_give(slot, asking) || !slot.connection_.is_kept()) continue;
+    if (slot.connection_.leads_to(endpoint, now)) return trade(asking, slot);
+    note_kept(slot);
   }
   if (!asking.is_kept()) return;
   Slot* gives_way = nullptr;
   Instant oldest = asking.kept_since();
   for (Slot& slot : port_.slots) {
-    if (slot.call_ != nullptr) continue;
+    if (!can_give(slot, asking)) continue;
     if (!slot.connection_.is_kept()) return trade(asking, slot);
     if (oldest <= slot.connection_.kept_since()) continue;
     oldest = slot.connection_.kept_since();
@@ -200,9 +217,13 @@ void AsyncClient::on_open(Connection& asking, const Endpoint& endpoint, Instant 
   if (gives_way != nullptr) trade(asking, *gives_way);
 }
 
-void AsyncClient::trade(Connection& asking, Slot& idle) {
-  asking.trade(idle.connection_);
-  idle.due_ = idle.connection_.is_kept() ? idle.connection_.kept_until() : kNever;
+bool AsyncClient::can_give(const Slot& slot, const Connection& asking) {
+  return &slot.connection_ != &asking && !slot.connection_.in_exchange();
+}
+
+void AsyncClient::trade(Connection& asking, Slot& other) {
+  asking.trade(other.connection_);
+  note_kept(other);
 }
 
 }  // namespace tinyaws

@@ -46,13 +46,13 @@ Status Connection::start(Call& call) {
   call_ = &call;
   limits_ = &timeouts_;
   attempt_end_ = limit_ = kNever;
-  distrusts_kept_ = waiting_told_ = excused_ = false;
+  distrusts_kept_ = proven_ = waiting_told_ = excused_ = false;
   phase_ = Phase::kAsking;
   return Status::kOk;
 }
 
 Status Connection::step(Instant now, UnixTime wall) {
-  more_ = false;
+  more_ = drained_ = false;
   note_lateness(now);
   for (int turns = 0; busy(); ++turns) {
     more_ = turns >= kMaxTurns;
@@ -63,14 +63,14 @@ Status Connection::step(Instant now, UnixTime wall) {
     if (reads_on || end_if_over(now)) continue;
     if (more_ || (!moved && !check_timeout(now))) break;
   }
-  if (is_attempting()) limit_ = earlier(timeout(), attempt_end_);
+  if (in_exchange()) limit_ = earlier(timeout(), attempt_end_);
   return busy() ? Status::kPending : Status::kOk;
 }
 
 // Nobody looked when the wait was over: what the peer has done meanwhile is not known yet, so the wait begins anew,
 // but only once until something moves. The call's own deadline stays.
 void Connection::note_lateness(Instant now) {
-  if (!is_attempting() || excused_ || now < limit_ + kLateMs) return;
+  if (!in_exchange() || excused_ || now < limit_ + kLateMs) return;
   excused_ = true;
   since_ = now;
   if (attempt_end_ <= now) attempt_end_ = after(now, limits_->attempt_ms);
@@ -105,6 +105,7 @@ bool Connection::turn(Instant now, UnixTime wall) {
     case Phase::kAsking:
       return ask(now, wall);
     case Phase::kWaiting:
+      if (is_kept() && kept_until() <= now) transport().close();
       if (now < wait_until_) return false;
       phase_ = Phase::kAsking;
       return true;
@@ -173,14 +174,15 @@ void Connection::begin_exchange(const RequestHead& head, Instant now) {
 
 // A kept transport that leads to `endpoint`: its own, or one of the pool's.
 bool Connection::find_kept(const Endpoint& endpoint, Instant now) {
+  if (leads_to(endpoint, now) && (proven_ || !distrusts_kept_)) return true;
   if (distrusts_kept_) return false;
-  if (leads_to(endpoint, now)) return true;
   if (pool_ != nullptr) pool_->on_open(*this, endpoint, now);
   return leads_to(endpoint, now);
 }
 
 void Connection::open(const Endpoint& endpoint, Instant now) {
   transport().close();
+  drained_ = false;
   if (endpoint.host.size() > sizeof link_.host_text) return fail_exchange(Status::kInvalidArgument, {}, now);
   std::memcpy(link_.host_text, endpoint.host.data(), endpoint.host.size());
   link_.host_size = endpoint.host.size();
@@ -202,14 +204,17 @@ bool Connection::leads_to(const Endpoint& endpoint, Instant now) {
   if (endpoint.tls_settings != link_.tls_settings) return false;
   char unexpected;
   const bool alive = transport().recv({&unexpected, 1}).status == Status::kPending;
+  drained_ = alive;
   if (!alive) transport().close();
   return alive;
 }
 
 void Connection::trade(Connection& other) {
+  assert(!in_exchange() && !other.in_exchange());
   const Link own = link_;
   link_ = other.link_;
   other.link_ = own;
+  proven_ = other.proven_ = false;
 }
 
 bool Connection::open_further(Instant now) {
@@ -276,9 +281,10 @@ bool Connection::send_some(Instant now) {
 }
 
 bool Connection::receive_some(Instant now) {
-  if ((exchange_.state() & Exchange::kWantRecv) == 0) return false;
+  if (drained_ || (exchange_.state() & Exchange::kWantRecv) == 0) return false;
   const IoResult received = transport().recv(exchange_.recv_buf());
-  if (received.status == Status::kPending) return false;
+  drained_ = received.status == Status::kPending;
+  if (drained_) return false;
   if (received.status != Status::kOk) {
     fail_transport(received.status, now);
   } else if (received.size == 0) {
@@ -313,7 +319,7 @@ void Connection::finish_exchange(Instant now) {
   tell(Event::Kind::kDone);
   if (!exchange_.reusable() || link_.tls_settings != nullptr) transport().close();
   link_.idle_since = now;
-  distrusts_kept_ = false;
+  proven_ = true;
   phase_ = Phase::kAsking;
   outcome_told_ = true;
   call_->on_response(exchange_.head(), now);
@@ -333,7 +339,8 @@ void Connection::fail_exchange(Status status, Str detail, Instant now) {
   failure.detail = detail;
   failure.on_reused_connection = reused_;
   failure.heard = exchange_.heard();
-  distrusts_kept_ = reused_;
+  distrusts_kept_ |= reused_;
+  proven_ = false;
   call_->on_failure(failure, now);
 }
 
@@ -355,13 +362,13 @@ Status Connection::timeout_status() const {
 }
 
 bool Connection::check_timeout(Instant now) {
-  if (!is_attempting() || now < timeout()) return false;
+  if (!in_exchange() || now < timeout()) return false;
   fail_transport(timeout_status(), now);
   return true;
 }
 
 bool Connection::is_attempt_over(Instant now) const {
-  return is_attempting() && attempt_end_ <= now;
+  return in_exchange() && attempt_end_ <= now;
 }
 
 // What arrived in time counts: a call that has just been told its outcome is asked once more.
@@ -393,7 +400,7 @@ Interest Connection::interest() const {
 
 Instant Connection::next_deadline() const {
   if (!busy()) return kNever;
-  if (phase_ == Phase::kWaiting) return wait_until_;
+  if (phase_ == Phase::kWaiting) return is_kept() ? earlier(wait_until_, kept_until()) : wait_until_;
   if (phase_ == Phase::kAsking) return call_->deadline();
   Instant deadline = earlier(earlier(timeout(), attempt_end_), call_->deadline());
   if (phase_ == Phase::kOpening) deadline = earlier(deadline, transport().next_deadline());

@@ -73,15 +73,19 @@ class Network:
     def ip(self, *arguments):
         support.run_checked([*self.prefix, shutil.which("ip"), *arguments])
 
+    def inside(self, work):
+        """What work() answers when it is done in this network: sockets that it makes remain there."""
+
+        def enter_and_work():
+            _check(_libc.setns(self._file, CLONE_NEWNET))
+            return work()
+
+        return _in_thread(enter_and_work)
+
     def listen(self, address, port):
         """A socket that listens in this network, for a server in this process."""
-
-        def make():
-            _check(_libc.setns(self._file, CLONE_NEWNET))
-            return socket.create_server(
-                (address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
-
-        return _in_thread(make)
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        return self.inside(lambda: socket.create_server((address, port), family=family))
 
     def unreachable(self):
         """The kernel says at once that there is no way there."""
