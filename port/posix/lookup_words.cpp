@@ -5,10 +5,11 @@
 namespace tinyaws::posix {
 namespace {
 
-// RFC 1035 section 4.1.1.
+// By number (RFC 1035 section 4.1.1).
+constexpr Str kRcodes[] = {"", "format error", "server failure", "", "not implemented", "refused"};
+
 void say_rcode(unsigned rcode, HostAnswer& out) {
-  static const char* const kWords[] = {"", "format error", "server failure", "", "not implemented", "refused"};
-  if (rcode < sizeof kWords / sizeof kWords[0] && *kWords[rcode]) return out.say(kWords[rcode]);
+  if (rcode < sizeof kRcodes / sizeof kRcodes[0] && !kRcodes[rcode].empty()) return out.say(kRcodes[rcode]);
   out.say("error ");
   out.say_number(rcode);
 }
