@@ -97,7 +97,8 @@ class ApiCall final : public NestingCall {
   void reset();
 
   /// What there is to say about the last failure, in words: the transport's, or the name of the provider of
-  /// credentials. May be empty.
+  /// credentials. May be empty. Valid until the connection is used again: with AsyncClient, in Completion::on_done
+  /// only; with Client, until its next call.
   Str detail() const { return detail_; }
 
   Instant deadline() const override { return deadline_; }

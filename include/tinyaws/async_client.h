@@ -132,6 +132,7 @@ class AsyncClient final : private ConnectionPool {
 
  private:
   void on_open(Connection& asking, const Endpoint& endpoint, Instant now) override;
+  bool has(const Call& call) const;
   Slot* find_free_slot();
   void run(Slot& slot, Call& call, Completion* completion);
   void begin_round();

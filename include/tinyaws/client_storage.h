@@ -31,10 +31,8 @@ class ClientStorage {
     }
   }
   ~ClientStorage() {
-    for (size_t i = 0; i < kSlots; ++i) {
-      slots()[i].~Slot();
-      transport(i).~T();
-    }
+    for (Slot& slot : slots()) slot.~Slot();
+    for (size_t i = 0; i < kSlots; ++i) transport(i).~T();
   }
   ClientStorage(const ClientStorage&) = delete;
   ClientStorage& operator=(const ClientStorage&) = delete;

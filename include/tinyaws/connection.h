@@ -71,6 +71,12 @@ class ConnectionPool {
 ///     '-----------------' '---------------------------'        | reused        |
 ///                         ^------ on_failure ------------------'               |
 ///                         ^------ on_response, or on_failure ------------------'
+///
+/// - A transport is kept after an exchange that leaves it usable, until `idle_ms` is over, and is looked at before it is
+///   used again. When one turns out to be dead none but those proven in the same call is used for the rest of it.
+/// - Time limits are looked at when nothing moves any more, so that what has come in time counts. One that was over a
+///   second ago while nobody stepped begins anew: a wait once until something moves, an attempt once. The call's own
+///   deadline does not, and no request is begun after it.
 class Connection {
  public:
   /// `buffer` holds one exchange: see Port::buffer. Transport, buffer and observer must outlive the connection.
@@ -185,7 +191,7 @@ class Connection {
   Instant attempt_end_ = kNever;
   Phase phase_ = Phase::kIdle;
   Instant since_;       // the present wait began: for a connection, TLS, a byte to move
-  Instant limit_;       // of the present wait, as the last step left it
+  Instant wait_end_;    // the present wait's limit, as the last step left it
   Instant wait_until_;  // the call's own wait, or the next question to its body source or sink
   uint64_t bytes_in_ = 0;
   uint64_t bytes_out_ = 0;
@@ -194,11 +200,12 @@ class Connection {
   bool distrusts_kept_ = false;  // a kept connection has failed this call: others may be dead as well
   bool proven_ = false;          // the transport has served an exchange of this call
   bool waiting_told_ = false;
-  bool drained_ = false;  // this step has received all that had come
-  bool excused_ = false;  // the present wait has begun anew
-  bool secret_ = false;   // the buffer may hold secrets
-  bool blocked_ = false;  // body source or sink is not ready
-  bool more_ = false;     // `step` stopped short of the end of its work
+  bool drained_ = false;          // this step has received all that had come
+  bool wait_excused_ = false;     // the present wait has begun anew
+  bool attempt_excused_ = false;  // so has the present attempt
+  bool secret_ = false;           // the buffer may hold secrets
+  bool blocked_ = false;          // body source or sink is not ready
+  bool more_ = false;             // `step` stopped short of the end of its work
   bool head_told_ = false;
   bool sent_told_ = false;
   bool head_noted_ = false;

@@ -31,6 +31,7 @@ AsyncClient::~AsyncClient() {
 }
 
 Status AsyncClient::start(Call& call, Completion* completion) {
+  assert(!has(call));
   if (closing_) return Status::kBusy;
   Slot* slot = find_free_slot();
   if (slot != nullptr) {
@@ -40,6 +41,16 @@ Status AsyncClient::start(Call& call, Completion* completion) {
   if (queued_ == port_.queue.size()) return Status::kBusy;
   port_.queue[(queue_begin_ + queued_++) % port_.queue.size()] = {&call, completion};
   return Status::kOk;
+}
+
+bool AsyncClient::has(const Call& call) const {
+  for (const Slot& slot : port_.slots) {
+    if (slot.call_ == &call) return true;
+  }
+  for (size_t i = 0; i < queued_; ++i) {
+    if (port_.queue[(queue_begin_ + i) % port_.queue.size()].call == &call) return true;
+  }
+  return false;
 }
 
 // The one whose connection was used last, so that those of a busier hour grow old; else any.
@@ -163,7 +174,12 @@ void AsyncClient::free(Slot& slot) {
 }
 
 void AsyncClient::note_kept(Slot& slot) {
-  if (slot.call_ == nullptr) slot.due_ = slot.connection_.is_kept() ? slot.connection_.kept_until() : kNever;
+  const Connection& connection = slot.connection_;
+  if (slot.call_ != nullptr) {
+    slot.due_ = earlier(slot.due_, connection.next_deadline());
+  } else {
+    slot.due_ = connection.is_kept() ? connection.kept_until() : kNever;
+  }
 }
 
 void AsyncClient::run_next_in_queue(Slot& slot) {

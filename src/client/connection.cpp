@@ -45,8 +45,8 @@ Status Connection::start(Call& call) {
   if (busy()) return Status::kBusy;
   call_ = &call;
   limits_ = &timeouts_;
-  attempt_end_ = limit_ = kNever;
-  distrusts_kept_ = proven_ = waiting_told_ = excused_ = false;
+  attempt_end_ = wait_end_ = kNever;
+  distrusts_kept_ = proven_ = waiting_told_ = false;
   phase_ = Phase::kAsking;
   return Status::kOk;
 }
@@ -56,24 +56,30 @@ Status Connection::step(Instant now, UnixTime wall) {
   note_lateness(now);
   for (int turns = 0; busy(); ++turns) {
     more_ = turns >= kMaxTurns;
+    const bool was_exchanging = phase_ == Phase::kExchanging;
     const bool moved = !more_ && turn(now, wall);
-    if (moved) excused_ = false;
+    if (moved) wait_excused_ = false;
     // What has arrived in time counts, however late it is read.
-    const bool reads_on = moved && phase_ == Phase::kExchanging;
+    const bool reads_on = moved && was_exchanging && phase_ == Phase::kExchanging;
     if (reads_on || end_if_over(now)) continue;
     if (more_ || (!moved && !check_timeout(now))) break;
   }
-  if (in_exchange()) limit_ = earlier(timeout(), attempt_end_);
+  if (in_exchange()) wait_end_ = timeout();
   return busy() ? Status::kPending : Status::kOk;
 }
 
-// Nobody looked when the wait was over: what the peer has done meanwhile is not known yet, so the wait begins anew,
-// but only once until something moves. The call's own deadline stays.
+// Nobody looked when time was over: what the peer has done meanwhile is not known yet. So a wait begins anew, once
+// until something moves, and an attempt, once. The call's own deadline stays.
 void Connection::note_lateness(Instant now) {
-  if (!in_exchange() || excused_ || now < limit_ + kLateMs) return;
-  excused_ = true;
-  since_ = now;
-  if (attempt_end_ <= now) attempt_end_ = after(now, limits_->attempt_ms);
+  if (!in_exchange()) return;
+  if (!wait_excused_ && wait_end_ + kLateMs <= now) {
+    wait_excused_ = true;
+    since_ = now;
+  }
+  if (!attempt_excused_ && attempt_end_ + kLateMs <= now) {
+    attempt_excused_ = true;
+    attempt_end_ = after(now, limits_->attempt_ms);
+  }
 }
 
 // The time of the call, or of the attempt.
@@ -155,7 +161,7 @@ void Connection::begin_exchange(const RequestHead& head, Instant now) {
   const bool reusable = find_kept(endpoint, now);
   bytes_in_ = bytes_out_ = 0;
   head_told_ = sent_told_ = head_noted_ = false;
-  reused_ = blocked_ = false;
+  reused_ = blocked_ = wait_excused_ = attempt_excused_ = false;
   head_size_ = head.size();
   since_ = now;
   limits_ = call_->timeouts() != nullptr ? call_->timeouts() : &timeouts_;
@@ -269,6 +275,7 @@ bool Connection::send_some(Instant now) {
   if (sent.status == Status::kConnectionLost) {
     // The answer may have come before the connection went.
     exchange_.send_closed();
+    drained_ = false;
     return true;
   }
   if (sent.status != Status::kOk) {
