@@ -7,8 +7,8 @@
 
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 
+#include "sockets.h"
 #include "tinyaws/posix_poller.h"
 #include "tinyaws/posix_race.h"
 
@@ -21,24 +21,6 @@ void set_options(int socket) {
   const int on = 1;
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-}
-
-// 0, or an errno.
-int begin_connect(int socket, const Address& address, uint16_t port) {
-  sockaddr_in v4{};
-  v4.sin_family = AF_INET;
-  v4.sin_port = htons(port);
-  memcpy(&v4.sin_addr, address.ip, sizeof v4.sin_addr);
-  sockaddr_in6 v6{};
-  v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(port);
-  v6.sin6_scope_id = address.scope;
-  memcpy(&v6.sin6_addr, address.ip, sizeof v6.sin6_addr);
-  const auto* to = address.v6 ? reinterpret_cast<sockaddr*>(&v6) : reinterpret_cast<sockaddr*>(&v4);
-  const socklen_t size = address.v6 ? sizeof v6 : sizeof v4;
-  if (connect(socket, to, size) == 0) return 0;
-  // An interrupted connect goes on by itself (POSIX), like one in progress.
-  return errno == EINPROGRESS || errno == EINTR ? 0 : errno;
 }
 
 // 0: connected.
@@ -100,7 +82,7 @@ bool ConnectRace::look() {
     if (error == EINPROGRESS) {
       index++;
     } else {
-      fail(index, error);
+      give_up(index, error);
     }
   }
   return false;
@@ -118,7 +100,7 @@ int ConnectRace::win(size_t index) {
   return 0;
 }
 
-void ConnectRace::fail(size_t index, int error) {
+void ConnectRace::give_up(size_t index, int error) {
   error_ = error;
   next_start_ = kAtOnce;
   drop(index);

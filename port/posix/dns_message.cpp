@@ -19,8 +19,11 @@ constexpr unsigned char kCutBit = 0x02;
 constexpr unsigned char kRecursionBit = 0x01;
 constexpr unsigned char kRcodeBits = 0x0f;
 
-int type_of(const DnsQuestion& question) {
-  return question.v6 ? ns_t_aaaa : ns_t_a;
+constexpr unsigned char kLongestLabel = 63;
+constexpr unsigned char kPointerBits = 0xc0;
+
+int type_of(bool v6) {
+  return v6 ? ns_t_aaaa : ns_t_a;
 }
 
 uint16_t read_16(const unsigned char* at) {
@@ -46,18 +49,17 @@ struct Record {
   uint32_t ttl;
 };
 
-// The answer section of one message, and the name whose records are looked for. The ns_rr of the C library would take
-// a kilobyte of stack for its name.
+// The answer section of one message, and the name whose records are looked for, which begins as the question's. Names
+// stay where they are in the message: the ns_rr of the C library would take a kilobyte of stack for its one.
 class Answers {
  public:
-  Answers(const ns_msg& message, const DnsQuestion& question)
+  Answers(const ns_msg& message, bool v6)
       : begin_(ns_msg_base(message)),
         end_(ns_msg_end(message)),
         count_(ns_msg_count(message, ns_s_an)),
-        type_(type_of(question)) {
-    memcpy(name_, question.name, strlen(question.name) + 1);
-    first_ = begin_ + NS_HFIXEDSZ;
-    first_ += dn_skipname(first_, end_) + NS_QFIXEDSZ;
+        type_(type_of(v6)),
+        name_(begin_ + NS_HFIXEDSZ) {
+    first_ = name_ + dn_skipname(name_, end_) + NS_QFIXEDSZ;
   }
 
   AnswerKind read(AddressList& out) {
@@ -94,12 +96,39 @@ class Answers {
     return false;
   }
 
-  // noinline: its name must not add to others.
-  [[gnu::noinline]] bool is_wanted(const Record& record, int type) {
+  bool is_wanted(const Record& record, int type) {
     if (record.type != type || record.record_class != ns_c_in) return false;
-    char owner[kNameRoom];
-    if (dn_expand(begin_, end_, record.owner, owner, sizeof owner) < 0) return spoil();
-    return equals_ignoring_case(text_of(owner), text_of(name_));
+    return (name_size(record.owner) >= 0 || spoil()) && is_same(record.owner, name_) && !broken_;
+  }
+
+  // Below 0: it is no name. noinline: the room must not add to that of others.
+  [[gnu::noinline]] int name_size(const unsigned char* at) const {
+    char name[kNameRoom];
+    return dn_expand(begin_, end_, at, name, sizeof name);
+  }
+
+  bool is_same(const unsigned char* a, const unsigned char* b) {
+    for (;;) {
+      const Str label = next_label(a);
+      if (!equals_ignoring_case(label, next_label(b))) return false;
+      if (label.empty()) return true;
+    }
+  }
+
+  // Empty at the end of the name, and when it spoils the message. RFC 1035 section 4.1.4: pointers lead back.
+  Str next_label(const unsigned char*& at) {
+    while (end_ - at >= 2 && at[0] >= kPointerBits) {
+      const unsigned char* to = begin_ + (read_16(at) & 0x3fff);
+      if (to >= at) break;
+      at = to;
+    }
+    if (at >= end_ || *at > kLongestLabel || end_ - at <= *at) {
+      spoil();
+      return {};
+    }
+    const Str label(reinterpret_cast<const char*>(at + 1), *at);
+    at += 1 + label.size();
+    return label;
   }
 
   bool follow_alias() {
@@ -108,7 +137,8 @@ class Answers {
     for (int i = 0; i < count_ && parse(at, record); i++) {
       if (!is_wanted(record, ns_t_cname)) continue;
       ttl_ = smaller_ttl(ttl_, record.ttl);
-      return dn_expand(begin_, end_, record.data, name_, sizeof name_) == record.size || spoil();
+      name_ = record.data;
+      return name_size(name_) == record.size || spoil();
     }
     return false;
   }
@@ -135,16 +165,15 @@ class Answers {
   const unsigned char* first_;
   const int count_;
   const int type_;
+  const unsigned char* name_;
   uint32_t ttl_ = INT32_MAX;
   bool broken_ = false;
-  char name_[kNameRoom];
 };
 
-[[gnu::noinline]] DnsAnswer read_addresses(const unsigned char* message, size_t size, const DnsQuestion& question,
-                                           AddressList& out) {
+DnsAnswer read_addresses(const unsigned char* message, size_t size, bool v6, AddressList& out) {
   ns_msg parsed;
   if (ns_initparse(message, static_cast<int>(size), &parsed) != 0) return {AnswerKind::kUnrelated, 0, 0};
-  Answers answers(parsed, question);
+  Answers answers(parsed, v6);
   const AnswerKind kind = answers.read(out);
   return {kind, 0, answers.ttl()};
 }
@@ -152,8 +181,8 @@ class Answers {
 }  // namespace
 
 size_t write_dns_question(const DnsQuestion& question, Span<unsigned char> out) {
-  const int size = res_mkquery(ns_o_query, question.name, ns_c_in, type_of(question), nullptr, 0, nullptr, out.data(),
-                               static_cast<int>(out.size()));
+  const int size = res_mkquery(ns_o_query, question.name, ns_c_in, type_of(question.v6), nullptr, 0, nullptr,
+                               out.data(), static_cast<int>(out.size()));
   if (size < NS_HFIXEDSZ) return 0;
   // The id of the C library can be guessed, and its flags are what the variable RES_OPTIONS and its own reading of
   // resolv.conf make them.
@@ -174,17 +203,16 @@ size_t write_dns_question(const DnsQuestion& question, Span<unsigned char> out) 
   const int name_size = dn_expand(message, end, at, name, sizeof name);
   if (name_size < 0 || end - at < name_size + NS_QFIXEDSZ) return false;
   at += name_size;
-  return read_16(at) == type_of(question) && read_16(at + 2) == ns_c_in &&
+  return read_16(at) == type_of(question.v6) && read_16(at + 2) == ns_c_in &&
          equals_ignoring_case(text_of(name), text_of(question.name));
 }
 
-DnsAnswer read_dns_answer(const unsigned char* message, size_t size, const DnsQuestion& question, AddressList& out) {
-  if (!answers_question(message, size, question)) return {AnswerKind::kUnrelated, 0, 0};
+DnsAnswer read_dns_answer(const unsigned char* message, size_t size, bool v6, AddressList& out) {
   const uint8_t rcode = message[3] & kRcodeBits;
   if (message[2] & kCutBit) return {AnswerKind::kCut, rcode, 0};
   if (rcode == ns_r_nxdomain) return {AnswerKind::kNoName, rcode, 0};
   if (rcode != ns_r_noerror) return {AnswerKind::kRefused, rcode, 0};
-  return read_addresses(message, size, question, out);
+  return read_addresses(message, size, v6, out);
 }
 
 }  // namespace tinyaws::posix

@@ -37,12 +37,13 @@ struct DnsAnswer {
 /// Writes a question and answers how many bytes it has; 0: the C library can't do it.
 size_t write_dns_question(const DnsQuestion& question, Span<unsigned char> out);
 
-/// Reads a message of `size` bytes. Addresses count if they belong to the name at the end of the chain of aliases
-/// that begins with the question's. Needs about 1 KB of stack.
-DnsAnswer read_dns_answer(const unsigned char* message, size_t size, const DnsQuestion& question, AddressList& out);
-
 /// Whether the header and the question are those of an answer to `question`: all that can be said of a message whose
 /// end is missing.
 bool answers_question(const unsigned char* message, size_t size, const DnsQuestion& question);
+
+/// Reads a message of `size` bytes. REQUIRES: it answers the question, as `answers_question` says; `v6` as in the
+/// question. Addresses count if they belong to the name at the end of the chain of aliases that begins with the
+/// question's.
+DnsAnswer read_dns_answer(const unsigned char* message, size_t size, bool v6, AddressList& out);
 
 }  // namespace tinyaws::posix

@@ -168,7 +168,7 @@ bool Lookup::must_wait(Instant now) {
 }
 
 Status Lookup::conclude(Instant now) {
-  if (answer_.list().found() > 0) return succeed(ttl_, now);
+  if (answer_.list().found() > 0) return succeed(is_whole() ? ttl_ : 0, now);
   if (has(Part::kTooManyAliases)) return fail_with("too many aliases", now);
   lacks_address_ = lacks_address_ || !has(Part::kNoName);
   name_++;
@@ -208,6 +208,14 @@ bool Lookup::has(Part part) const {
 
 bool Lookup::knows() const {
   return has(Part::kAddresses) || has(Part::kNoName) || has(Part::kTooManyAliases);
+}
+
+// Half an answer, with the other family silent or its server failing, serves those who wait for it, and nobody later.
+bool Lookup::is_whole() const {
+  for (const Part part : parts_) {
+    if (part != Part::kAddresses && part != Part::kNoData && part != Part::kNoName) return false;
+  }
+  return true;
 }
 
 void Lookup::move(Part from, Part to) {

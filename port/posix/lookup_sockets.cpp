@@ -1,14 +1,13 @@
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "dns_message.h"
 #include "host_name.h"
 #include "lookup_errors.h"
+#include "sockets.h"
 #include "tinyaws/posix_poller.h"
 #include "tinyaws/posix_resolver.h"
 
@@ -21,32 +20,12 @@ bool is_v6(size_t part) {
   return part == 0;
 }
 
-int connect_to(int socket, const Address& address, uint16_t port) {
-  sockaddr_in v4{};
-  v4.sin_family = AF_INET;
-  v4.sin_port = htons(port);
-  memcpy(&v4.sin_addr, address.ip, sizeof v4.sin_addr);
-  sockaddr_in6 v6{};
-  v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(port);
-  v6.sin6_scope_id = address.scope;
-  memcpy(&v6.sin6_addr, address.ip, sizeof v6.sin6_addr);
-  const auto* to = address.v6 ? reinterpret_cast<sockaddr*>(&v6) : reinterpret_cast<sockaddr*>(&v4);
-  if (connect(socket, to, address.v6 ? sizeof v6 : sizeof v4) == 0) return 0;
-  // An interrupted connect goes on by itself (POSIX), like one in progress.
-  return errno == EINPROGRESS || errno == EINTR ? 0 : errno;
-}
-
 ssize_t receive_some(int socket, unsigned char* out, size_t size, int flags) {
   ssize_t n;
   do {
     n = recv(socket, out, size, flags);
   } while (n < 0 && errno == EINTR);
   return n;
-}
-
-bool would_block(int error) {
-  return error == EAGAIN || error == EWOULDBLOCK;
 }
 
 // Until as much is there, the socket does not count as readable; the end of the stream makes it so anyway.
@@ -83,7 +62,7 @@ int Lookup::open_socket(int type) {
   const int family = server().v6 ? AF_INET6 : AF_INET;
   socket_ = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (socket_ < 0) return errno;
-  if (const int error = connect_to(socket_, server(), resolver_.options_.port)) return error;
+  if (const int error = begin_connect(socket_, server(), resolver_.options_.port)) return error;
   return poller_ && !poller_->watch(socket_) ? errno : 0;
 }
 
@@ -182,13 +161,16 @@ void Lookup::hear_tcp(const unsigned char* message, size_t size) {
   if (!hear(tcp_part_, message, size, size)) give_up(Problem::kMalformed);
 }
 
-bool Lookup::hear(size_t part, const unsigned char* message, size_t size, size_t whole) {
-  if (parts_[part] != Part::kAsked) return false;
+// noinline: the name must not add to what reading the answer takes.
+[[gnu::noinline]] bool Lookup::is_answer(size_t part, const unsigned char* message, size_t size) const {
   char name[kMaxNameBytes + 1];
   write_name(name);
-  const DnsQuestion question{name, ids_[part], is_v6(part)};
-  if (whole == size) return take(part, read_dns_answer(message, size, question, answer_.list()));
-  if (!answers_question(message, size, question)) return false;
+  return answers_question(message, size, {name, ids_[part], is_v6(part)});
+}
+
+bool Lookup::hear(size_t part, const unsigned char* message, size_t size, size_t whole) {
+  if (parts_[part] != Part::kAsked || !is_answer(part, message, size)) return false;
+  if (whole == size) return take(part, read_dns_answer(message, size, is_v6(part), answer_.list()));
   parts_[part] = Part::kUnasked;
   problem_ = Problem::kTooLong;
   return true;

@@ -50,6 +50,7 @@ void Lookup::say_problem() {
 }
 
 Status Lookup::fail_here(int error, Instant now) {
+  resolver_.release(*this);
   if (error == kNoRandomNumbers) return fail_with("no random numbers", now);
   answer_.fail_with({});
   answer_.say_error(error);

@@ -72,7 +72,7 @@ void Platform::wait(Span<const Interest> interests, Instant until) {
   }
   const int64_t slice = all ? kSliceMs : kUnwatchedSliceMs;
   do {
-    if (poll(watched, size, time_slice(until - now(), slice)) != 0) return;
+    if (poll(watched, size, time_slice(until, now(), slice)) != 0) return;
   } while (all && now() < until);
 }
 

@@ -38,7 +38,7 @@ Span<const int> Poller::wait(Span<int> handles, Instant until) {
   Platform clock;
   int size;
   do {
-    size = epoll_wait(set_, events, static_cast<int>(most), time_slice(until - clock.now(), kSliceMs));
+    size = epoll_wait(set_, events, static_cast<int>(most), time_slice(until, clock.now(), kSliceMs));
   } while (size == 0 && clock.now() < until);
   const size_t told = size > 0 ? static_cast<size_t>(size) : 0;
   for (size_t i = 0; i < told; i++) handles[i] = events[i].data.fd;

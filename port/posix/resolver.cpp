@@ -57,10 +57,15 @@ Resolver::Entry* Resolver::find(Str host) {
   return nullptr;
 }
 
-Resolver::Entry* Resolver::oldest() {
+// Not any more when whoever asks is not driven: its answer would never come.
+bool Resolver::is_asked(const Entry& entry, Instant now) {
+  return entry.asking && now < entry.asking->next_deadline() + kAbandonedMs;
+}
+
+Resolver::Entry* Resolver::oldest(Instant now) {
   Entry* found = nullptr;
   for (Entry& entry : entries_) {
-    if (!entry.asking && (!found || entry.used < found->used)) found = &entry;
+    if (!is_asked(entry, now) && (!found || entry.used < found->used)) found = &entry;
   }
   return found;
 }
@@ -72,13 +77,13 @@ void Resolver::use(Entry& entry) {
 
 Resolver::Claim Resolver::claim(const Lookup& lookup, HostAnswer& answer, bool has_waited, Instant now) {
   Entry* entry = find(answer.host());
-  if (entry && entry->asking) return Claim::kShared;
-  if (entry && (now < entry->fresh_until || (has_waited && now < entry->shared_until))) {
+  if (entry && is_asked(*entry, now)) return Claim::kShared;
+  if (entry && !entry->asking && (now < entry->fresh_until || (has_waited && now < entry->shared_until))) {
     use(*entry);
     answer = entry->answer;
     return Claim::kTaken;
   }
-  if (!entry) entry = oldest();
+  if (!entry) entry = oldest(now);
   if (entry) {
     use(*entry);
     entry->answer.start(answer.host());

@@ -6,6 +6,7 @@
 
 #include "address_text.h"
 #include "error_words.h"
+#include "sockets.h"
 #include "tinyaws/config.h"
 #include "tinyaws/posix_tcp.h"
 
@@ -15,10 +16,6 @@ namespace {
 // "[" address "]:" port
 constexpr size_t kMaxPeerText = 1 + kMaxAddressText + 2 + 5;
 constexpr size_t kMaxListEnd = sizeof " and 65535 more";
-
-bool would_block(int error) {
-  return error == EAGAIN || error == EWOULDBLOCK;
-}
 
 }  // namespace
 

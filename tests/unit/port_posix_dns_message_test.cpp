@@ -32,7 +32,9 @@ struct Result {
 Result read(const std::string& bytes, bool v6 = false, const char* host = kHost) {
   std::vector<unsigned char> message(bytes.begin(), bytes.end());
   posix::AddressList list;
-  const DnsAnswer answer = read_dns_answer(message.data(), message.size(), {host, 0x1234, v6}, list);
+  if (!answers_question(message.data(), message.size(), {host, 0x1234, v6}))
+    return {{AnswerKind::kUnrelated, 0, 0}, ""};
+  const DnsAnswer answer = read_dns_answer(message.data(), message.size(), v6, list);
   return {answer, join(list.addresses())};
 }
 
@@ -153,6 +155,23 @@ void follows_compressed_names(void**) {
   assert_kind(read(reply.bytes()), AnswerKind::kAddresses, "192.0.2.1");
 }
 
+void names_are_compared_label_by_label(void**) {
+  const auto from = [](const std::string& owner) {
+    Reply reply(question_for());
+    reply.records =
+        owner + number_16(kTypeA) + number_16(1) + number_32(60) + number_16(4) + wire_address("192.0.2.1");
+    reply.count = 1;
+    return read(reply.bytes());
+  };
+  const std::string same[] = {"\xc0\x0c", "\3aPi\xc0\x10", std::string("\3API\7EXAMPLE\3COM\0", 17)};
+  for (const std::string& owner : same) assert_kind(from(owner), AnswerKind::kAddresses, "192.0.2.1");
+  const std::string others[] = {std::string("\13api.example\3com\0", 17), "\xc0\x10", "\1a\xc0\x0c",
+                                std::string("\3api\7example\0", 13), std::string("\0", 1)};
+  for (const std::string& owner : others) assert_kind(from(owner), AnswerKind::kNoData);
+  // RFC 1035 section 4.1.4: a pointer leads back.
+  assert_kind(from("\xc0\x23"), AnswerKind::kUnrelated);
+}
+
 void compression_has_an_end(void**) {
   for (const char* pointer : {"\xc0\x0c", "\xc0\x21", "\xc0\xff", "\xff\xff",
                               "\x41"
@@ -247,6 +266,7 @@ int main() {
       CASE(an_alias_without_addresses_is_no_data),
       CASE(aliases_have_an_end),
       CASE(follows_compressed_names),
+      CASE(names_are_compared_label_by_label),
       CASE(compression_has_an_end),
       CASE(an_alias_to_what_is_no_name),
       CASE(lives),

@@ -4,8 +4,6 @@
 // For the one source file of a program, which must be linked dynamically.
 #pragma once
 
-#include "tinyaws/posix.h"  // before cmocka.h, whose macro `fail` is in its way
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,6 +32,8 @@ extern "C" {
 #include <cstdlib>
 #include <cstring>
 #include <string>
+
+#include "tinyaws/posix.h"
 
 namespace test {
 

@@ -25,6 +25,13 @@ constexpr size_t kMaxPolled = 64;
 /// stopped short of that; AsyncClient and Connection::step do. What happened before `watch` is told as well. Handles
 /// may be told without need, never the other way round.
 ///
+/// Two AsyncClients may share a Poller; then both must be given all handles of every `wait`, since what is told to
+/// one only is not told again:
+///
+///   const Span<const int> ready = poller.wait(handles, earlier(one.next_deadline(), other.next_deadline()));
+///   one.poll(ready);
+///   other.poll(ready);
+///
 /// A socket that is closed leaves by itself, unless the process has forked and the child keeps it: then its handle
 /// may be told without need. The number of a closed socket may be given to the next one: then what was told of the
 /// former reaches the latter, which does no harm.

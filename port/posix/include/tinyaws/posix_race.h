@@ -76,7 +76,7 @@ class ConnectRace {
 
   bool look();
   int win(size_t index);
-  void fail(size_t index, int error);
+  void give_up(size_t index, int error);
   void start_due(Span<const Address> addresses, uint16_t port, Instant now);
   bool make_room(Instant now);
   int start_next(const Address& address, uint16_t port, Instant now);

@@ -57,6 +57,9 @@ constexpr int64_t kOtherFamilyMs = 50;
 /// Milliseconds after which a look-up that waits for another's answer looks again.
 constexpr int64_t kSharedLookMs = 20;
 
+/// Milliseconds after which a look-up that has let its deadline pass counts as abandoned: another one asks.
+constexpr int64_t kAbandonedMs = 1000;
+
 /// Milliseconds for which an answer without addresses, or that there was no answer, is remembered.
 constexpr int64_t kFailureLifeMs = 1000;
 
@@ -100,8 +103,9 @@ class Lookup;
 /// What the look-ups of one thread share: what resolv.conf says, and a small cache.
 ///
 /// Addresses are kept for the smallest TTL of the records that led to them (RFC 1035 section 3.2.1), not at all if it
-/// is 0, and for an hour at most; the least recently used host gives way. Look-ups of the same host at the same time
-/// ask once: the others wait for the answer and share it, were it a failure or without any life.
+/// is 0 or one family was not heard of, and for an hour at most; the least recently used host gives way. Look-ups of
+/// the same host at the same time ask once: the others wait for the answer and share it, were it a failure or without
+/// any life. They ask themselves when the one that asks stops, lacks descriptors or random numbers, or is not driven.
 class Resolver {
  public:
   /// `platform` gives the ids of questions, which nobody must be able to guess (RFC 5452 section 4.3). It, the
@@ -137,7 +141,8 @@ class Resolver {
   void settle(const Lookup& lookup, const HostAnswer& answer, uint32_t ttl_seconds, Instant now);
   void release(const Lookup& lookup);
   Entry* find(Str host);
-  Entry* oldest();
+  static bool is_asked(const Entry& entry, Instant now);
+  Entry* oldest(Instant now);
   void use(Entry& entry);
 
   tinyaws::Platform& platform_;
@@ -154,6 +159,9 @@ class Resolver {
 
 /// One look-up at a time. Never waits, but for a disk; see TINYAWS_RESOLVER for the exception.
 ///
+/// The hosts file is opened and read to its end at each look-up of a name, cached or not: open, fstat, close, and
+/// a read for about each kMaxConfigLineBytes and one for the end. Best kept short, and on a disk that answers.
+///
 /// In this order: a numeric address ("192.0.2.1", "2001:db8::1", "fe80::1%eth0", "fe80::1%2"), which touches neither
 /// files nor sockets; the hosts file, all matching lines; "localhost" and what ends with ".localhost", which is the
 /// loopback (RFC 6761 section 6.3); the cache; DNS.
@@ -166,10 +174,10 @@ class Resolver {
 ///
 /// A server has `timeout` seconds to answer, in the second and later rounds `timeout` doubled for each round, divided
 /// by the number of servers, at least 1 and at most 30; as long again for each question over TCP. One that fails,
-/// refuses, or is silent gives way to the next, up to `attempts` rounds: a look-up without any answer takes 25 s with
-/// three silent servers and the defaults (5 s, 2 rounds), so that Timeouts::connect_ms is over before. Ignored:
-/// other options, nsswitch.conf, gai.conf, the variables LOCALDOMAIN and RES_OPTIONS, and the domain in the board's
-/// own name.
+/// refuses, or is silent gives way to the next, up to `attempts` rounds: a look-up without any answer takes 24 s with
+/// three silent servers and the defaults (three times 5 s, then three times 3 s), so that Timeouts::connect_ms is
+/// over before. Ignored: other options, nsswitch.conf, gai.conf, the variables LOCALDOMAIN and RES_OPTIONS, and the
+/// domain in the board's own name.
 ///
 /// With TINYAWS_RESOLVER=getaddrinfo, `advance` BLOCKS for as long as the C library takes (5 s for each silent name
 /// server, twice, by default); addresses come in its order, nothing is cached, and ResolverOptions count for nothing.
@@ -248,6 +256,7 @@ class Lookup {
   Status end(Step step, uint32_t ttl_seconds, Instant now);
   bool must_wait(Instant now);
   bool knows() const;
+  bool is_whole() const;
   bool has(Part part) const;
   void move(Part from, Part to);
   void give_up(Problem problem, int detail = 0);
@@ -266,6 +275,7 @@ class Lookup {
   void finish_connect();
   void receive_tcp();
   void hear_tcp(const unsigned char* message, size_t size);
+  bool is_answer(size_t part, const unsigned char* message, size_t size) const;
   bool hear(size_t part, const unsigned char* message, size_t size, size_t whole);
   bool take(size_t part, const DnsAnswer& answer);
   void drop_socket();

@@ -1,0 +1,16 @@
+// What the sockets of look-ups and of connections have in common.
+#pragma once
+
+#include <cstdint>
+
+#include "tinyaws/posix_address.h"
+
+namespace tinyaws::posix {
+
+/// Connects a non-blocking socket, or begins to: 0, or an errno.
+int begin_connect(int socket, const Address& address, uint16_t port);
+
+/// Whether a call has failed only because it would have had to wait.
+bool would_block(int error);
+
+}  // namespace tinyaws::posix
