@@ -64,15 +64,6 @@ inline bool is_session_ticket([[maybe_unused]] int result) {
 #endif
 }
 
-/// True when a session ticket has been read and the same call, made again, looks into it: nothing more has to come.
-inline bool holds_session_ticket([[maybe_unused]] const mbedtls_ssl_context& ssl, [[maybe_unused]] int result) {
-#if defined(MBEDTLS_SSL_PROTO_TLS1_3) && defined(MBEDTLS_SSL_SESSION_TICKETS) && MBEDTLS_VERSION_NUMBER >= 0x03030000
-  return result == MBEDTLS_ERR_SSL_WANT_READ && ssl.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET;
-#else
-  return false;
-#endif
-}
-
 /// Servers may send session tickets. Without it TLS 1.3 ones are skipped, but for 3.6.0, which reports them always.
 inline void accept_session_tickets([[maybe_unused]] mbedtls_ssl_config& config) {
 #if defined(MBEDTLS_SSL_SESSION_TICKETS)

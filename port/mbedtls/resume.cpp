@@ -99,7 +99,6 @@ void TlsTransport::keep_session() {
 }
 
 bool TlsTransport::took_ticket(int result) {
-  if (holds_session_ticket(ssl_, result)) return true;
   if (!is_session_ticket(result)) return false;
   const mbedtls_ssl_session* session = session_of(ssl_);
   if (resumable_ == nullptr || session == nullptr) return true;

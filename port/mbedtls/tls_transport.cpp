@@ -14,6 +14,10 @@ namespace {
 // What mbedTLS hands back when the inner transport has failed. It uses no error of net_sockets.h itself.
 constexpr int kInnerFailed = MBEDTLS_ERR_NET_SOCKET_FAILED;
 
+// Records without data that one call reads at most, so that a peer that sends nothing else can't hold the caller past
+// its time limits. A ticket takes two.
+constexpr int kMaxQuietRecords = 32;
+
 bool would_wait(int result) {
   return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
 }
@@ -103,11 +107,22 @@ Status TlsTransport::begin_handshake() {
   return Status::kOk;
 }
 
+// mbedTLS also says "would wait" when it has read a ticket or a warning and has not asked for what is behind it.
+// Nobody is woken for bytes that are there already, so the call is made again until the inner transport itself has to
+// wait.
+template <typename Call>
+int TlsTransport::run(Call call) {
+  for (int i = 0; i < kMaxQuietRecords; ++i) {
+    inner_waited_ = false;
+    const int result = call();
+    if (!took_ticket(result) && (!would_wait(result) || inner_waited_)) return result;
+  }
+  return MBEDTLS_ERR_SSL_WANT_READ;
+}
+
 Status TlsTransport::handshake() {
-  int result;
-  do {
-    result = mbedtls_ssl_handshake(&ssl_);
-  } while (took_ticket(result));
+  int result = run([this] { return mbedtls_ssl_handshake(&ssl_); });
+  read_on_ = would_wait(result) && !inner_waited_;
   handshake_wants_write_ = result == MBEDTLS_ERR_SSL_WANT_WRITE;
   if (would_wait(result)) return Status::kPending;
   // In TLS 1.3 a client is done when it has sent its last message, which may be what was dropped.
@@ -145,21 +160,39 @@ IoResult TlsTransport::send(Bytes bytes) {
   assert(phase_ == Phase::kOpen && !bytes.empty() && bytes.size() >= pending_send_);
   // mbedTLS sends what it has taken in when it reads, too, and would not know it again.
   if (pending_send_ != 0 && !unsent_) return sent(pending_send_);
-
+  if (pending_send_ == 0 && unsent_) {
+    const int result = flush();
+    if (would_wait(result)) return {Status::kPending, 0};
+    if (result < 0) return {fail_with(result), 0};
+  }
   const int most = mbedtls_ssl_get_max_out_record_payload(&ssl_);
   if (most <= 0) return {fail_with(most), 0};
   size_t size = bytes.size() < static_cast<size_t>(most) ? bytes.size() : static_cast<size_t>(most);
   if (pending_send_ != 0) size = pending_send_;
-  int result;
-  do {
-    result = mbedtls_ssl_write(&ssl_, as_unsigned(bytes.data()), size);
-  } while (took_ticket(result));
-  send_wants_read_ = result == MBEDTLS_ERR_SSL_WANT_READ;
+  const int result = write({bytes.data(), size});
   if (would_wait(result)) {
     if (unsent_) pending_send_ = size;
     return {Status::kPending, 0};
   }
   return result < 0 ? IoResult{fail_with(result), 0} : sent(static_cast<size_t>(result));
+}
+
+// What is left of an alert that a read has answered with. mbedtls_ssl_write would send that in the place of its bytes
+// and say that it had taken them; without bytes it does so too.
+int TlsTransport::flush() {
+  return write({});
+}
+
+// Before it looks into a ticket mbedTLS sends what it has taken in, and in the next call it would take the same bytes
+// for new ones.
+int TlsTransport::write(Bytes bytes) {
+  const bool was_unsent = unsent_;
+  const int result = run([&] {
+    if (was_unsent && !unsent_) return static_cast<int>(bytes.size());
+    return mbedtls_ssl_write(&ssl_, as_unsigned(bytes.data()), bytes.size());
+  });
+  send_wants_read_ = result == MBEDTLS_ERR_SSL_WANT_READ;
+  return result;
 }
 
 IoResult TlsTransport::sent(size_t size) {
@@ -172,10 +205,8 @@ IoResult TlsTransport::recv(MutBytes space) {
   if (!tls_) return inner_.recv(space);
   assert(phase_ == Phase::kOpen && !space.empty());
   if (peer_closed_) return {Status::kOk, 0};
-  int result;
-  do {
-    result = mbedtls_ssl_read(&ssl_, as_unsigned(space.data()), space.size());
-  } while (took_ticket(result));
+  const int result = run([&] { return mbedtls_ssl_read(&ssl_, as_unsigned(space.data()), space.size()); });
+  read_on_ = would_wait(result) && !inner_waited_;
   recv_wants_write_ = result == MBEDTLS_ERR_SSL_WANT_WRITE;
   if (result > 0) return {Status::kOk, static_cast<size_t>(result)};
   if (would_wait(result)) return {Status::kPending, 0};
@@ -194,7 +225,8 @@ void TlsTransport::close() {
   resumable_ = nullptr;
   error_ = inner_error_ = Status::kOk;
   pending_send_ = 0;
-  unsent_ = handshake_wants_write_ = send_wants_read_ = recv_wants_write_ = peer_closed_ = send_lost_ = false;
+  unsent_ = handshake_wants_write_ = send_wants_read_ = recv_wants_write_ = false;
+  read_on_ = peer_closed_ = send_lost_ = false;
   inner_.close();
 }
 
@@ -208,7 +240,9 @@ Interest TlsTransport::interest(bool sending, bool receiving) const {
 
 bool TlsTransport::ready() const {
   if (error_ != Status::kOk) return false;
-  return inner_.ready() || (phase_ == Phase::kOpen && mbedtls_ssl_check_pending(&ssl_) != 0);
+  if (inner_.ready() || read_on_) return true;
+  if (recv_wants_write_) return !unsent_;
+  return phase_ == Phase::kOpen && mbedtls_ssl_check_pending(&ssl_) != 0;
 }
 
 Instant TlsTransport::next_deadline() const {
@@ -261,6 +295,7 @@ int TlsTransport::send_bytes(void* self, const unsigned char* bytes, size_t size
   TlsTransport& transport = *static_cast<TlsTransport*>(self);
   const IoResult result = transport.inner_.send({reinterpret_cast<const char*>(bytes), size});
   transport.unsent_ = result.status != Status::kOk || result.size != size;
+  transport.inner_waited_ |= result.status == Status::kPending;
   if (result.status == Status::kOk) return static_cast<int>(result.size);
   if (result.status == Status::kPending) return MBEDTLS_ERR_SSL_WANT_WRITE;
   // The alert that says why the peer left may still be read: what can't be sent is dropped, and reading tells the
@@ -277,6 +312,7 @@ int TlsTransport::send_bytes(void* self, const unsigned char* bytes, size_t size
 int TlsTransport::recv_bytes(void* self, unsigned char* space, size_t size) {
   TlsTransport& transport = *static_cast<TlsTransport*>(self);
   const IoResult result = transport.inner_.recv({reinterpret_cast<char*>(space), size});
+  transport.inner_waited_ |= result.status == Status::kPending;
   if (result.status == Status::kOk) return static_cast<int>(result.size);
   if (result.status == Status::kPending && !transport.send_lost_) return MBEDTLS_ERR_SSL_WANT_READ;
   transport.inner_error_ = transport.send_lost_ ? Status::kConnectionLost : result.status;

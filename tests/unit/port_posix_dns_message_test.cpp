@@ -8,6 +8,7 @@ using namespace test;
 using posix::AnswerKind;
 using posix::DnsAnswer;
 using posix::DnsQuestion;
+using posix::answers_question;
 using posix::read_dns_answer;
 using posix::write_dns_question;
 

@@ -160,6 +160,8 @@ class TlsTransport final : public Transport {
 
   Status prepare(const Endpoint& endpoint);
   Status begin_handshake();
+  template <typename Call>
+  int run(Call call);
   Status handshake();
   void note_open();
   int offer_session();
@@ -170,6 +172,8 @@ class TlsTransport final : public Transport {
   Status keep(Status status);
   Status fail_with(int result);
   Status fail_with(Status status, Str words);
+  int flush();
+  int write(Bytes bytes);
   IoResult sent(size_t size);
 
   // Room for all the words about a certificate at once: checked where they are written.
@@ -196,6 +200,8 @@ class TlsTransport final : public Transport {
   bool handshake_wants_write_ = false;
   bool send_wants_read_ = false;
   bool recv_wants_write_ = false;
+  bool inner_waited_ = false;  // in the last call of mbedTLS
+  bool read_on_ = false;       // there may be more to read at once
   bool peer_closed_ = false;
   bool send_lost_ = false;  // during the handshake; what the peer said before it left is still read
   char host_[kMaxHostBytes + 1] = {};
