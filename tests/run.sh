@@ -20,6 +20,7 @@ with_mbedtls='sha256_test hmac_test signer_test signer_key_test signer_url_test 
 with_mbedtls+=' port_mbedtls_test port_mbedtls_certificate_test port_mbedtls_fault_test port_mbedtls_settings_test'
 with_mbedtls+=' port_mbedtls_session_store_test port_mbedtls_sessions_test port_mbedtls_sessions_end_test'
 with_mbedtls+=' port_mbedtls_sessions_fault_test port_mbedtls_quiet_test tls_resumption'
+with_mbedtls+=' port_posix_lookup_system_test port_posix_tcp_test port_posix_race_test'
 with_mbedtls+=' threads_test awsfetch mutual_tls credentials_session'
 without_tests='tinyaws_none awsfetch sign_only describe_table s3_object bench_sign bench_memory bench_credentials'
 without_tests+=' bench_requests'
@@ -51,7 +52,8 @@ run() { # preset label-pattern
   ctest --test-dir "build/$1" --output-on-failure --no-tests=error --parallel "$jobs" -L "$2"
 }
 
-# What touches mbedTLS, with that of the next Debian, which speaks TLS 1.3. Nothing of it is installed.
+# What touches mbedTLS, with that of the next Debian, which speaks TLS 1.3; and names looked up by the C library.
+# Nothing of it is installed.
 newer_mbedtls() {
   local root=$PWD/build/mbedtls-3.6
   say 'Fetching mbedTLS 3.6'
@@ -59,7 +61,8 @@ newer_mbedtls() {
     echo 'SKIPPED: TLS 1.3 and mbedTLS 3.6, which could not be fetched'
     return 0
   fi
-  build mbedtls-3.6 "$with_mbedtls" -DCMAKE_PREFIX_PATH="$root/usr" -DTINYAWS_TLS13=ON
+  build mbedtls-3.6 "$with_mbedtls" -DCMAKE_PREFIX_PATH="$root/usr" -DTINYAWS_TLS13=ON \
+    -DTINYAWS_RESOLVER=getaddrinfo
   say 'Testing: mbedtls-3.6'
   ctest --test-dir build/mbedtls-3.6 --output-on-failure --no-tests=error --parallel "$jobs" \
     -R "^(unit/(${with_mbedtls// /|})|conformance/sigv4.*|integration/test_(tls|mutual_tls|tls_resumption|credentials_iot))\$"
