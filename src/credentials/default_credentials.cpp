@@ -22,7 +22,8 @@ DefaultCredentials::DefaultCredentials(const Board& board, const Options& option
 #endif
 #if TINYAWS_WITH_PROFILES
       profile_settings_(files_, board.environment, options.profile),
-      profile_(board.platform, board.environment, &files_, board.processes, MutBytes(space_), profile_options(options)),
+      profile_(board.platform, board.environment, &files_, board.processes, MutBytes(space_),
+               profile_options(options)),
 #endif
 #if TINYAWS_WITH_STS
       web_identity_(board.platform, board.environment, &files_, MutBytes(space_), settings_of_profile(), options.sts),

@@ -6,9 +6,9 @@
 using namespace tinyaws;
 using namespace test;
 using posix::AnswerKind;
+using posix::answers_question;
 using posix::DnsAnswer;
 using posix::DnsQuestion;
-using posix::answers_question;
 using posix::read_dns_answer;
 using posix::write_dns_question;
 
