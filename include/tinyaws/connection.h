@@ -73,8 +73,7 @@ class ConnectionPool {
 ///                         ^------ on_response, or on_failure ------------------'
 ///
 /// - A transport is kept after an exchange that leaves it usable, until `idle_ms` is over, and is looked at before it
-/// is
-///   used again. When one turns out to be dead none but those proven in the same call is used for the rest of it.
+///   is used again. When one turns out to be dead none but those proven in the same call is used for the rest of it.
 /// - Time limits are looked at when nothing moves any more, so that what has come in time counts. One that was over a
 ///   second ago while nobody stepped begins anew: a wait once until something moves, an attempt once. The call's own
 ///   deadline does not, and no request is begun after it.

@@ -1,9 +1,9 @@
 #include "tinyaws/connection.h"
 
 #include <cassert>
-#include <cstring>
 
 #include "base/wipe.h"
+#include "client/limit.h"
 
 namespace tinyaws {
 namespace {
@@ -13,21 +13,6 @@ constexpr int kMaxTurns = 64;
 
 // A step that comes so much later than it was due comes late.
 constexpr int64_t kLateMs = 1000;
-
-// How soon a body source or sink that was not ready is asked again.
-constexpr int64_t kBodyPollMs = 10;
-
-// "POST /path", from the front of a head.
-Str method_and_path(MutBytes head) {
-  size_t blanks = 0;
-  size_t end = 0;
-  while (end < head.size() && head[end] != '?' && (head[end] != ' ' || ++blanks < 2)) ++end;
-  return {head.data(), end};
-}
-
-Instant after(Instant since, uint32_t limit_ms) {
-  return limit_ms == 0 ? kNever : since + limit_ms;
-}
 
 }  // namespace
 
@@ -178,179 +163,6 @@ void Connection::begin_exchange(const RequestHead& head, Instant now) {
   }
 }
 
-// A kept transport that leads to `endpoint`: its own, or one of the pool's.
-bool Connection::find_kept(const Endpoint& endpoint, Instant now) {
-  if (leads_to(endpoint, now) && (proven_ || !distrusts_kept_)) return true;
-  if (distrusts_kept_) return false;
-  if (pool_ != nullptr) pool_->on_open(*this, endpoint, now);
-  return leads_to(endpoint, now);
-}
-
-void Connection::open(const Endpoint& endpoint, Instant now) {
-  transport().close();
-  drained_ = false;
-  if (endpoint.host.size() > sizeof link_.host_text) return fail_exchange(Status::kInvalidArgument, {}, now);
-  std::memcpy(link_.host_text, endpoint.host.data(), endpoint.host.size());
-  link_.host_size = endpoint.host.size();
-  link_.port = endpoint.port;
-  link_.tls = endpoint.tls;
-  link_.tls_settings = endpoint.tls_settings;
-  phase_ = Phase::kOpening;
-  tell(Event::Kind::kResolving, link_.host());
-  opened(transport().open(endpoint), Transport::State::kResolving, now);
-}
-
-Instant Connection::kept_until() const {
-  return after(link_.idle_since, timeouts_.idle_ms);
-}
-
-bool Connection::leads_to(const Endpoint& endpoint, Instant now) {
-  if (!is_kept() || kept_until() <= now) return false;
-  if (endpoint.host != link_.host() || endpoint.port != link_.port || endpoint.tls != link_.tls) return false;
-  if (endpoint.tls_settings != link_.tls_settings) return false;
-  char unexpected;
-  const bool alive = transport().recv({&unexpected, 1}).status == Status::kPending;
-  drained_ = alive;
-  if (!alive) transport().close();
-  return alive;
-}
-
-void Connection::trade(Connection& other) {
-  assert(!in_exchange() && !other.in_exchange());
-  const Link own = link_;
-  link_ = other.link_;
-  other.link_ = own;
-  proven_ = other.proven_ = false;
-}
-
-bool Connection::open_further(Instant now) {
-  const Transport::State before = transport().state();
-  opened(transport().advance(now), before, now);
-  return phase_ != Phase::kOpening || transport().state() != before;
-}
-
-// The transport came from the state `before` to where it is now.
-void Connection::opened(Status status, Transport::State before, Instant now) {
-  if (status != Status::kOk && status != Status::kPending) return fail_transport(status, now);
-  const Transport::State state = transport().state();
-  if (before != state && state == Transport::State::kSecuring) since_ = now;
-  tell_opening(before);
-  if (status == Status::kPending) return;
-  phase_ = Phase::kExchanging;
-  since_ = now;
-}
-
-bool Connection::exchange_further(Instant now) {
-  bool moved = send_some(now);
-  if (phase_ != Phase::kExchanging) return true;
-  tell_sent();
-  moved |= receive_some(now);
-  if (phase_ != Phase::kExchanging) return true;
-  note_head(now);
-  moved |= deliver_some(now);
-  if (moved || blocked_) since_ = now;
-  const unsigned state = exchange_.state();
-  if ((state & Exchange::kFailed) != 0) {
-    fail_exchange(exchange_.error(), {}, now);
-    return true;
-  }
-  if ((state & Exchange::kDone) != 0) {
-    finish_exchange(now);
-    return true;
-  }
-  return moved;
-}
-
-bool Connection::send_some(Instant now) {
-  blocked_ = false;
-  if ((exchange_.state() & Exchange::kWantSend) == 0) return false;
-  const Bytes bytes = exchange_.send_buf();
-  if (exchange_.source_pending()) {
-    blocked_ = true;
-    wait_until_ = now + kBodyPollMs;
-  }
-  if (bytes.empty()) return false;
-  const IoResult sent = transport().send(bytes);
-  if (sent.status == Status::kPending) return false;
-  if (sent.status == Status::kConnectionLost) {
-    // The answer may have come before the connection went.
-    exchange_.send_closed();
-    drained_ = false;
-    return true;
-  }
-  if (sent.status != Status::kOk) {
-    fail_transport(sent.status, now);
-    return true;
-  }
-  bytes_out_ += sent.size;
-  exchange_.send_ack(sent.size);
-  return true;
-}
-
-bool Connection::receive_some(Instant now) {
-  if (drained_ || (exchange_.state() & Exchange::kWantRecv) == 0) return false;
-  const IoResult received = transport().recv(exchange_.recv_buf());
-  drained_ = received.status == Status::kPending;
-  if (drained_) return false;
-  if (received.status != Status::kOk) {
-    fail_transport(received.status, now);
-  } else if (received.size == 0) {
-    exchange_.recv_eof();
-  } else {
-    bytes_in_ += received.size;
-    exchange_.recv_ack(received.size);
-  }
-  return true;
-}
-
-bool Connection::deliver_some(Instant now) {
-  const Bytes piece = exchange_.body_buf();
-  if (piece.empty()) return false;
-  const IoResult taken = call_->on_body(exchange_.head(), piece);
-  if (taken.status == Status::kPending || (taken.status == Status::kOk && taken.size == 0)) {
-    blocked_ = true;
-    wait_until_ = now + kBodyPollMs;
-    return false;
-  }
-  if (taken.status != Status::kOk) {
-    exchange_.give_up(taken.status);
-  } else if (taken.size > piece.size()) {
-    exchange_.give_up(Status::kBodySinkFailed);
-  } else {
-    exchange_.body_ack(taken.size);
-  }
-  return true;
-}
-
-void Connection::finish_exchange(Instant now) {
-  tell(Event::Kind::kDone);
-  if (!exchange_.reusable() || link_.tls_settings != nullptr) transport().close();
-  link_.idle_since = now;
-  proven_ = true;
-  phase_ = Phase::kAsking;
-  outcome_told_ = true;
-  call_->on_response(exchange_.head(), now);
-}
-
-void Connection::fail_transport(Status status, Instant now) {
-  fail_exchange(status, transport().describe(), now);
-}
-
-void Connection::fail_exchange(Status status, Str detail, Instant now) {
-  transport().close();
-  tell(Event::Kind::kFailed, detail.empty() ? describe(status) : detail, status);
-  phase_ = Phase::kAsking;
-  outcome_told_ = true;
-  Failure failure;
-  failure.status = status;
-  failure.detail = detail;
-  failure.on_reused_connection = reused_;
-  failure.heard = exchange_.heard();
-  distrusts_kept_ |= reused_;
-  proven_ = false;
-  call_->on_failure(failure, now);
-}
-
 // The present wait's own limit, or the call's.
 Instant Connection::timeout() const {
   if (phase_ == Phase::kOpening) {
@@ -412,46 +224,6 @@ Instant Connection::next_deadline() const {
   Instant deadline = earlier(earlier(timeout(), attempt_end_), call_->deadline());
   if (phase_ == Phase::kOpening) deadline = earlier(deadline, transport().next_deadline());
   return blocked_ ? earlier(deadline, wait_until_) : deadline;
-}
-
-void Connection::tell(Event::Kind kind, Str text, Status status) {
-  if (observer_ == nullptr) return;
-  Event event;
-  event.kind = kind;
-  event.call = call_;
-  event.status = status;
-  event.text = text;
-  event.bytes_in = bytes_in_;
-  event.bytes_out = bytes_out_;
-  observer_->on_event(event);
-}
-
-void Connection::tell_opening(Transport::State before) {
-  using State = Transport::State;
-  const State state = transport().state();
-  if (before == State::kResolving && state > State::kResolving) tell(Event::Kind::kResolved, transport().describe());
-  if (before <= State::kConnecting && state >= State::kSecuring)
-    tell(Event::Kind::kConnected, transport().describe());
-  if (link_.tls && state == State::kOpen) tell(Event::Kind::kVerified, transport().describe());
-}
-
-void Connection::tell_sent() {
-  if (observer_ == nullptr) return;
-  if (!head_told_ && bytes_out_ >= head_size_) {
-    head_told_ = true;
-    tell(Event::Kind::kHeadSent, method_and_path(buffer_));
-  }
-  if (!sent_told_ && exchange_.request_sent()) {
-    sent_told_ = true;
-    tell(Event::Kind::kBodySent);
-  }
-}
-
-void Connection::note_head(Instant now) {
-  if (head_noted_ || !exchange_.has_head()) return;
-  head_noted_ = true;
-  tell(Event::Kind::kStatus, exchange_.head().status_line());
-  call_->on_head(exchange_.head(), now);
 }
 
 }  // namespace tinyaws
