@@ -23,18 +23,6 @@ void set_options(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 }
 
-// 0: connected.
-int connect_result(int socket) {
-  int error = 0;
-  socklen_t size = sizeof error;
-  return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
-}
-
-// What the attempts that go on may cure by ending.
-bool is_shortage(int error) {
-  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-}
-
 bool add_to(int set, int socket) {
   epoll_event event{};
   event.events = EPOLLOUT;
@@ -109,6 +97,7 @@ void ConnectRace::give_up(size_t index, int error) {
 void ConnectRace::start_due(Span<const Address> addresses, uint16_t port, Instant now) {
   while (tried_ < total_ && next_start_ <= now && make_room(now)) {
     const int error = start_next(addresses[tried_], port, now);
+    // The attempts that go on may cure a shortage by ending.
     if (error == 0 || (count_ > 0 && is_shortage(error))) {
       next_start_ = now + kAttemptDelayMs;
     } else {

@@ -46,8 +46,7 @@ size_t message_size(const unsigned char* prefix) {
 }  // namespace
 
 bool is_lack_of_means(int error) {
-  return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS || error == ENOSPC ||
-         error == kNoRandomNumbers;
+  return is_shortage(error) || error == ENOSPC || error == kNoRandomNumbers;
 }
 
 const Address& Lookup::server() const {
@@ -131,9 +130,7 @@ void Lookup::receive() {
 void Lookup::finish_connect() {
   pollfd watched{socket_, POLLOUT, 0};
   if (poll(&watched, 1, 0) <= 0) return;
-  int error = 0;
-  socklen_t size = sizeof error;
-  if (getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  int error = connect_result(socket_);
   if (error == 0) error = send_question(tcp_part_);
   way_ = Way::kTcp;
   if (error != 0) give_up(Problem::kSystem, error);

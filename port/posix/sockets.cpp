@@ -25,6 +25,16 @@ int begin_connect(int socket, const Address& address, uint16_t port) {
   return errno == EINPROGRESS || errno == EINTR ? 0 : errno;
 }
 
+int connect_result(int socket) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
+}
+
+bool is_shortage(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK;
 }

@@ -143,9 +143,7 @@ template <size_t kSlots, size_t kBufferBytes = 4096, size_t kQueued = 0>
 class AsyncSystem : public SystemBoard {
  public:
   explicit AsyncSystem(Trust trust = Trust::kSystem, const posix::ResolverOptions& names = {})
-      : SystemBoard(trust, names),
-        opened_(poller_.open()),
-        storage_(resolver(), used_poller(), tls_config(), sessions()) {}
+      : SystemBoard(trust, names), storage_(resolver(), open_poller(), tls_config(), sessions()) {}
 
   /// What an AsyncClient stands on.
   // NOLINTNEXTLINE(google-explicit-constructor): a system is meant to be handed to an AsyncClient as it is.
@@ -156,10 +154,9 @@ class AsyncSystem : public SystemBoard {
   posix::Poller& poller() { return poller_; }
 
  private:
-  posix::Poller* used_poller() { return opened_ == Status::kOk ? &poller_ : nullptr; }
+  posix::Poller* open_poller() { return poller_.open() == Status::kOk ? &poller_ : nullptr; }
 
   posix::Poller poller_;
-  Status opened_;
   ClientStorage<TlsOverTcp, kSlots, kBufferBytes, kQueued> storage_;
 };
 
