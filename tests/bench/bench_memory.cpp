@@ -6,28 +6,9 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "counted_allocations.h"
 #include "put_item.h"
 #include "tinyaws/tinyaws.h"
-
-extern "C" void* __libc_malloc(size_t size);
-extern "C" void* __libc_calloc(size_t count, size_t size);
-extern "C" void* __libc_realloc(void* memory, size_t size);
-
-static size_t allocations = 0;
-
-// Whoever allocates, the crypto library among them, passes here.
-extern "C" void* malloc(size_t size) {
-  ++allocations;
-  return __libc_malloc(size);
-}
-extern "C" void* calloc(size_t count, size_t size) {
-  ++allocations;
-  return __libc_calloc(count, size);
-}
-extern "C" void* realloc(void* memory, size_t size) {
-  ++allocations;
-  return __libc_realloc(memory, size);
-}
 
 namespace {
 
