@@ -115,7 +115,7 @@ Exit Session::send(Job& job) {
 
   tinyaws::Response response;
   Output output(options_.output, options_.include, response);
-  response = tinyaws::Response(output);
+  response.hand_to(output);
   const Status status = client.fetch(job.request(), response);
   if (status != Status::kOk && status != Status::kServiceError) {
     if (auto failed = failure()) return *failed;

@@ -30,6 +30,9 @@ struct ApiRequest {
   Str target = {};                        ///< Path and query in wire form, instead of `path` and `query`.
   const SigningPolicy* policy = nullptr;  ///< Null: SigningPolicy::for_service(service).
   Str bucket = {};  ///< S3: goes into the host or before the path, as endpoint.h says. The path is then the key's.
+  /// false: what the service may have done already is not asked for again. Then only what was refused, and what never
+  /// reached the service, is repeated.
+  bool repeatable = true;
 };
 
 /// What is the same for all calls of a client.
@@ -38,12 +41,24 @@ struct ClientOptions {
   /// "https://host:port/base". Empty: as DestinationQuery::endpoint_url says.
   Str endpoint_url = {};
   Timeouts timeouts = {};
-  /// How often a request is sent at most. Repeated are: requests on a kept connection that turned out to be dead
-  /// (once, not counted), failures to resolve, to connect and of TLS (a rejected certificate excepted), lost
-  /// connections and truncated answers, time-outs of a single attempt, and the statuses 429, 500, 502, 503 and 504;
-  /// never what can't be rewound. Waits in between are random below
-  /// 50 ms * 2^(n-1), at most 20 s ("Retry behavior", AWS SDKs and Tools Reference Guide).
-  uint8_t max_attempts = 3;
+  /// How often a request is sent at most; 1 turns repetitions off. 0: AWS_MAX_ATTEMPTS, else 3, and 4 for DynamoDB
+  /// ("Retry behavior", AWS SDKs and Tools Reference Guide, standard mode).
+  ///
+  /// Repeated are, where the body can be sent once more and as long as the client's RetryQuota lasts: failures to
+  /// resolve, to connect and of TLS (a rejected certificate excepted), lost connections and truncated answers,
+  /// time-outs of a single attempt, and errors that are ErrorInfo::retryable. Before the n-th repetition it waits a
+  /// random time below 50 ms * 2^(n-1) (DynamoDB 25 ms, throttling 1 s), at most 20 s; x-amz-retry-after
+  /// (milliseconds) may make that longer, by 5 s at most. A long poll (SQS ReceiveMessage, SWF PollFor..., Step
+  /// Functions GetActivityTask) waits even when it is not repeated for want of tokens: programs ask again at once.
+  ///
+  /// Not counted, and at once: one request after a kept connection turned out to be dead; one after the service's
+  /// clock turned out to be 4 minutes or more from ours; one with newer credentials (CredentialsProvider::renew); one
+  /// that does not ask for leave after 417; and kMaxRedirects to another region or host of Amazon S3.
+  uint8_t max_attempts = 0;
+
+  /// Correct the time of day by what services say (see ServiceClock), unless AWS_DISABLE_CLOCK_SKEW_CORRECTION is
+  /// "true". Without it a call ends with kClockNotSet where the time isn't known.
+  bool correct_clock = true;
   Observer* observer = nullptr;
   SigningTee* tee = nullptr;
   Settings* settings = nullptr;  ///< Null: CredentialsProvider::settings of the client's credentials.
@@ -64,6 +79,9 @@ struct PreparedRequest {
   Status prepare(const ApiRequest& api, const ClientOptions& options, const Environment& environment,
                  Settings* settings, Instant now, UnixTime wall, Call*& fetch);
 
+  /// Goes where a redirection points. Errors: those of Destination::move_to; then nothing has changed.
+  Status move_to(Str location);
+
   Request request;
   Scope scope;
   SigningPolicy policy;
@@ -77,6 +95,7 @@ struct ApiContext {
   const ClientOptions& options;
   const Environment& environment;
   Platform& platform;
+  RetryQuota* quota = nullptr;  ///< Null: repetitions cost nothing.
 };
 
 /// The request as a Call: for Client::fetch, for AsyncClient::start, and for whoever drives a Connection.
@@ -104,7 +123,10 @@ class ApiCall final : public NestingCall {
   Instant deadline() const override { return deadline_; }
 
  private:
-  enum class Phase : uint8_t { kNew, kPreparing, kHashing, kReady, kSent, kBackingOff, kDone };
+  enum class Phase : uint8_t { kNew, kPreparing, kHashing, kReady, kSent, kBackingOff, kDelivering, kDone };
+
+  /// What becomes of an answer's body: it is held back while the answer may be an error and not the last one.
+  enum class AnswerBody : uint8_t { kPassedOn, kHeld, kDropped };
 
   Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
   void own_head(const ResponseHead& head, Instant now) override;
@@ -113,18 +135,36 @@ class ApiCall final : public NestingCall {
   void own_failure(const Failure& failure, Instant now) override;
   void own_cancel() override { finish(Status::kCancelled); }
 
+  // Up to sending.
   Next begin(Instant now);
+  Status read_variables();
   Next prepare(Instant now, UnixTime wall);
   Next hash_further(Instant now, MutBytes scratch);
   Next send(Instant now, UnixTime wall, RequestHead& head);
-  Next write(const Credentials& credentials, UnixTime wall, RequestHead& head);
+  Next write(const Credentials& credentials, Instant now, UnixTime wall, RequestHead& head);
   Next wait_for(Call* fetch, Instant now);
   Next finish(Status status);
+  bool asks_for_leave() const;
   Status write_signed(const Credentials& credentials, UnixTime wall, RequestHead& head);
   Status add_signature(const Credentials& credentials, UnixTime wall, RequestHead& head);
   Str payload_hash() const;
   Status rewind();
-  bool plan_repetition(Instant now);
+
+  // From the answer on.
+  bool may_be_error(const ResponseHead& head) const;
+  void judge(const ResponseHead& head, Extent extent);
+  Next deliver(Instant now);
+  void learn_time(const ResponseHead& head, const ErrorInfo& error);
+  bool is_overruled(const ResponseHead& head, const ErrorInfo& error);
+  bool is_clock_wrong(const ResponseHead& head, const ErrorInfo& error) const;
+  bool move(const ResponseHead& head, const ErrorInfo& error);
+  bool move_to_region(Str region);
+  bool is_repeatable(const ErrorInfo& error) const;
+  bool is_repeatable(const Failure& failure) const;
+  bool plan_repetition(Instant now, bool throttled, Str hint);
+  bool is_dynamodb() const { return prepared_.scope.service == "dynamodb"; }
+  bool is_long_poll() const;
+  void fail(const Failure& failure, Instant now);
 
   const ApiRequest& api_;
   Response& response_;
@@ -135,13 +175,27 @@ class ApiCall final : public NestingCall {
   uint64_t hashed_ = 0;
   Instant deadline_ = kNever;
   Instant retry_at_;
+  Instant sent_at_;     // on the monotonic clock, when the request was signed
+  UnixTime signed_at_;  // with this time
+  Instant head_at_;     // the answer's head was there
+  int64_t skew_ = 0;    // seconds between the service's clock and what was signed with
   Str detail_;
   Backoff backoff_;
+  uint32_t version_ = 0;   // of the credentials that signed
+  uint16_t borrowed_ = 0;  // tokens that the last repetition took
+  uint8_t max_attempts_ = 0;
+  uint8_t redirects_ = 0;
   Phase phase_ = Phase::kNew;
+  AnswerBody answer_body_ = AnswerBody::kPassedOn;
   Status status_ = Status::kPending;
+  Status outcome_ = Status::kOk;  // what to end with when the answer has been delivered
+  bool corrects_clock_ = true;
+  bool signed_ = false;
   bool repeated_free_ = false;
-  bool body_read_ = false;  // the source was read and has to be rewound
-  bool discards_ = false;   // the answer is not the last one
+  bool clock_corrected_ = false;
+  bool renewed_ = false;
+  bool leave_refused_ = false;  // 417
+  bool body_read_ = false;      // the source was read and has to be rewound
 };
 
 }  // namespace tinyaws

@@ -149,6 +149,7 @@ class AsyncClient final : private ConnectionPool {
   AsyncPort port_;
   ClientOptions options_;
   Signer signer_;
+  RetryQuota quota_;
   ApiContext context_;
   size_t running_ = 0;
   size_t queue_begin_ = 0;

@@ -28,25 +28,23 @@ namespace tinyaws {
 /// - The advisory window begins 5 minutes before the end (aws-c-auth), at most a quarter of the life, and up to half
 ///   of that later at random, so that a fleet does not refresh at one moment. The mandatory window is the last
 ///   minute, at most a twentieth of the life.
-/// - Ages are counted on the monotonic clock: a wall clock that is set afterwards expires and revives nothing. The
-/// life
+/// - Ages are counted on the monotonic clock: a wall clock that is set afterwards expires and revives nothing. The life
 ///   is the expiration less Credentials::issued, counted from when the fetch sent its last request; without `issued`
-///   it is the expiration less the wall clock when they arrive. It is taken one second short, for these times are cut
-///   to seconds, and as 36 hours at most, the longest that STS grants. Less than a second counts as expired.
+///   it is the expiration less the time of day when they arrive, reckoned once more when a service has said that this
+///   was a minute or more off. It is taken one second short, for these times are cut to seconds, and as 36 hours at
+///   most, the longest that STS grants. Less than a second counts as expired.
 /// - A fetch that is abandoned while kept ones hold (its asker's time was over) counts as one that failed; else the
-/// next
-///   asker takes over.
+///   next asker takes over.
 /// - Credentials without an expiration are asked for again every 15 minutes (aws-c-auth), so that a file that was
 ///   replaced is noticed.
 /// - Next tries: while kept ones hold, after a quarter to half of the time left, at random, 1 s to 10 minutes; else
 ///   after 1 s, doubled with each failure up to 60 s, less up to half at random. Until then the source is left alone.
 ///   A first kNotFound is handed on and not remembered.
 /// - Credentials that outlive their expiration are kept when newer ones can't be had, and are asked for again after
-/// 10
-///   minutes and 0 to 5 more at random ("static stability", as the AWS SDKs for Rust and Python do).
+///   10 minutes and 0 to 5 more at random ("static stability", as the AWS SDKs for Rust and Python do).
 class CachedCredentials final : public CredentialsProvider {
  public:
-  /// Both must outlive the cache; `platform` is asked for randomness only.
+  /// Both must outlive the cache; `platform` is asked for randomness, and whether its clock was corrected.
   CachedCredentials(CredentialsProvider& source, Platform& platform) : source_(source), platform_(platform) {}
   CachedCredentials(const CachedCredentials&) = delete;
   CachedCredentials& operator=(const CachedCredentials&) = delete;
@@ -63,6 +61,11 @@ class CachedCredentials final : public CredentialsProvider {
   /// Drops what is kept, and any wait for the next try: a service has refused these credentials. A fetch that runs
   /// goes on.
   void invalidate();
+
+  /// Drops what is kept as this version, once a minute at most: a storm of refusals is not made a storm of fetches.
+  /// Credentials that were not fetched, but stand in a file or a variable, are read again, and only others than
+  /// before are another version.
+  bool renew(uint32_t version, Instant now, UnixTime wall) override;
 
   /// A fetch is under way.
   bool fetching() const { return fetch_.running(); }
@@ -116,7 +119,11 @@ class CachedCredentials final : public CredentialsProvider {
   bool holds_valid(Instant now) const { return has_some_ && !extended_ && now < expired_; }
   Status find(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
   Status ask(State state, Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
+  void drop();
+  bool source_gives_the_same(Instant now, UnixTime wall);
+  void follow_clock(Instant now, UnixTime wall);
   Status keep(const Credentials& credentials, Instant now, UnixTime wall);
+  bool is_dated(const Credentials& credentials) const;
   Instant end_of(const Credentials& credentials, Instant now, UnixTime wall) const;
   void plan(Instant now, Instant end);
   void extend(Instant now);
@@ -132,9 +139,14 @@ class CachedCredentials final : public CredentialsProvider {
   Instant mandatory_ = kNever;
   Instant expired_ = kNever;
   Instant next_try_;
+  Instant next_renewal_;
   size_t too_large_ = 0;  // bytes of the last credentials that did not fit
+  uint32_t version_ = 0;
+  uint32_t clock_moves_ = 0;  // that the plan takes account of
   Status error_ = Status::kOk;
   uint8_t failures_ = 0;
+  bool fetched_ = false;  // and not read where they stand
+  bool dated_ = false;    // their life was reckoned with the source's clock
   bool has_some_ = false;
   bool extended_ = false;
 };

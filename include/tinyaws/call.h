@@ -17,7 +17,9 @@ struct Timeouts {
   uint32_t stall_ms = 30000;       ///< Without a byte moving while either side should send. kStalled
   uint32_t attempt_ms = 0;         ///< One exchange, from its start to its last byte. kAttemptTimedOut
   uint32_t total_ms = 0;           ///< The call as a whole, repetitions included. kDeadlineExceeded
-  uint32_t idle_ms = 4000;         ///< An idle connection that old is not used again: S3 closes at about 5 s.
+  uint32_t continue_ms =
+      1000;                 ///< For leave to send a large body: then it is sent anyway. 0: leave is not asked for.
+  uint32_t idle_ms = 4000;  ///< An idle connection that old is not used again: S3 closes at about 5 s.
 };
 
 /// What a call wants done.

@@ -27,7 +27,8 @@ class Client {
   /// Writes the presigned URL of a request, valid for `seconds` (1..604800) from now. Sends nothing.
   /// The payload hash is UNSIGNED-PAYLOAD for the S3 family and the body's hash for others, unless
   /// `request.body.payload_hash` says otherwise. Region and credentials are fetched where necessary. Errors: as for
-  /// Signer::presign, `prepare` and `find_credentials`; kInvalidArgument for a body source without a payload hash.
+  /// Signer::presign, `prepare` and `find_credentials`; kClockNotSet; kInvalidArgument for a body source without a
+  /// payload hash.
   IoResult presign(const ApiRequest& request, uint32_t seconds, MutBytes url);
 
   /// Asks the client's provider for credentials, and fetches them where necessary. Their views are valid until the
@@ -51,6 +52,7 @@ class Client {
   void close() { connection_.close_idle(); }
 
  private:
+  Status step();
   Status settle(Call* fetch, Instant end);
   Instant end_of_wait();
 
@@ -58,6 +60,7 @@ class Client {
   CredentialsProvider& credentials_;
   ClientOptions options_;
   Signer signer_;
+  RetryQuota quota_;
   ApiContext context_;
   Connection connection_;
   Str failure_;

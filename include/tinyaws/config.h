@@ -55,6 +55,22 @@ constexpr size_t kMaxPathBytes = TINYAWS_MAX_PATH_BYTES;
 /// answer all stand there at once. Cost: this many bytes in DefaultCredentials. Error: kValueTooLong.
 constexpr size_t kCredentialsSpaceBytes = TINYAWS_CREDENTIALS_SPACE_BYTES;
 
+/// How much of an error's body is looked at, from its beginning, for code, message and request id. Cost: this many
+/// bytes in a Response. Error: none, ErrorInfo::message_cut says so.
+constexpr size_t kMaxErrorBytes = TINYAWS_MAX_ERROR_BYTES;
+
+/// A PUT or POST with a longer body asks first whether it may be sent (Expect: 100-continue, RFC 9110 section
+/// 10.1.1). Cost: a round trip, at most Timeouts::continue_ms. Error: none.
+constexpr uint64_t kExpectContinueBytes = TINYAWS_EXPECT_CONTINUE_BYTES;
+
+/// How often one call is sent elsewhere, because Amazon S3 says that the bucket is in another region or at another
+/// host. Cost: none. Error: the answer that redirects once more.
+constexpr uint8_t kMaxRedirects = 2;
+
+/// The earliest time that a device's wall clock can show when it is right (ServiceClock::set_floor); Unix time.
+/// Ports that read a clock begin with it. Cost: none. Error: kClockNotSet, where a clock is needed.
+constexpr int64_t kTimeFloor = TINYAWS_TIME_FLOOR;
+
 /// Secret key, region and service whose derived signing key is cached must fit here together; longer ones
 /// sign correctly but derive their key anew at each call. Cost: this many bytes in a Signer. Error: none.
 constexpr size_t kSigningKeyCacheBytes = TINYAWS_SIGNING_KEY_CACHE_BYTES;

@@ -77,6 +77,9 @@ class ConnectionPool {
 /// - Time limits are looked at when nothing moves any more, so that what has come in time counts. One that was over a
 ///   second ago while nobody stepped begins anew: a wait once until something moves, an attempt once. The call's own
 ///   deadline does not, and no request is begun after it.
+/// - A body that is withheld until the peer gives leave (Expect: 100-continue) is sent anyway `continue_ms` after its
+///   head, whatever came meanwhile that is neither leave nor the answer; 0: at once. Beside that only the attempt's
+///   and the call's own limits count. After the body the peer has the whole of `first_byte_ms` again.
 class Connection {
  public:
   /// `buffer` holds one exchange: see Port::buffer. Transport, buffer and observer must outlive the connection.
@@ -192,7 +195,7 @@ class Connection {
   Phase phase_ = Phase::kIdle;
   Instant since_;       // the present wait began: for a connection, TLS, a byte to move
   Instant wait_end_;    // the present wait's limit, as the last step left it
-  Instant wait_until_;  // the call's own wait, or the next question to its body source or sink
+  Instant wait_until_;  // the call's own wait, the peer's leave, or the next question to a body source or sink
   uint64_t bytes_in_ = 0;
   uint64_t bytes_out_ = 0;
   size_t head_size_ = 0;

@@ -31,6 +31,9 @@ struct Credentials {
   /// The source wants them used beyond their expiration as long as it has no newer ones (instance metadata:
   /// "static stability").
   bool outlives_expiration = false;
+
+  /// Which set of a provider's this is; 0 from a provider that keeps none. See CredentialsProvider::renew.
+  uint32_t version = 0;
 };
 
 /// Where a call gets its credentials from.
@@ -54,6 +57,15 @@ class CredentialsProvider {
   /// without a secret, lines separated by LF: "environment: AWS_ACCESS_KEY_ID is not set". kOk with the length, or
   /// kBufferTooSmall with the length needed.
   virtual IoResult explain(MutBytes text) const = 0;
+
+  /// A service has refused what `get` gave as this version: expired, or unknown. True: it is no longer given, and
+  /// another may be had from `get`. False: there is no other here, or the last one was dropped just now.
+  virtual bool renew(uint32_t version, Instant now, UnixTime wall) {
+    (void)version;
+    (void)now;
+    (void)wall;
+    return false;
+  }
 
   /// The settings that belong to these credentials (those of the profile); null when there are none.
   virtual Settings* settings() { return nullptr; }

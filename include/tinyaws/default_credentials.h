@@ -53,6 +53,8 @@ class DefaultCredentials final : public CredentialsProvider, private Settings {
   IoResult explain(MutBytes text) const override { return cache_.explain(text); }
   Settings* settings() override { return this; }
 
+  bool renew(uint32_t version, Instant now, UnixTime wall) override { return cache_.renew(version, now, wall); }
+
   /// Drops what is cached.
   void invalidate();
 

@@ -25,6 +25,7 @@ enum class Origin : uint8_t {
   kProfile,          ///< The shared files.
   kInstance,         ///< Instance metadata.
   kRules,            ///< The endpoint that service and region have by themselves.
+  kRedirect,         ///< Where the service said that it is.
 };
 
 /// "AWS_REGION", "profile": for messages. Lives for ever.
@@ -55,6 +56,12 @@ class Destination {
   /// Errors: kNoRegion; those of resolve_endpoint, of parse_url and of Settings::get.
   Status find(const DestinationQuery& query, const Environment& environment, Settings* settings, Instant now,
               UnixTime wall, Call*& fetch);
+
+  /// Goes where a redirection points (RFC 9110 section 10.2.2): the host and port of `location`, or those there are;
+  /// `target` is its path and query in wire form, a view into this. The region stays.
+  /// Errors: kValueTooLong beyond kMaxEndpointUrlBytes; kInvalidArgument for what is no URL, and for a way out of
+  /// TLS. Then nothing has changed.
+  Status move_to(Str location, Str& target);
 
   Str region() const { return {region_, region_size_}; }
   Origin region_origin() const { return region_origin_; }

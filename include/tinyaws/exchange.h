@@ -18,7 +18,7 @@ class RequestHead {
   explicit RequestHead(MutBytes buffer) : buffer_(buffer) {}
 
   /// Writes the request line and the request's headers, with Host, User-Agent and Content-Length where they are
-  /// missing. `request` must live until the exchange has ended.
+  /// missing, and Expect where the request wants to ask first. `request` must live until the exchange has ended.
   /// Errors: kInvalidArgument (CR, LF or NUL anywhere, a name or method that is no token, a target with a byte
   /// that RFC 3986 forbids, a Content-Length that is not the body's, Transfer-Encoding), kRequestTooLarge.
   Status begin(const Request& request);
@@ -38,6 +38,12 @@ class RequestHead {
 
   /// Writes the empty line.
   Status end();
+
+  /// The head says "Expect: 100-continue", and there is a body to ask leave for (RFC 9110 section 10.1.1). Not so
+  /// when the caller's headers have another Expect: it replaces this one. REQUIRES: after `begin`.
+  bool expects_continue() const;
+  /// The head says "Connection: close" (RFC 9112 section 9.6). REQUIRES: after `begin`.
+  bool asks_to_close() const;
 
   Status error() const { return error_; }
   const Request& request() const { return *request_; }
@@ -123,6 +129,15 @@ class ChunkedFraming {
 /// Once the head is out (with the body, if that is short) both directions are open, so that an early refusal is heard
 /// while a body is being sent: an answer of 300 or above ends the sending. One of 2xx does not; the exchange is done
 /// when both directions are, and approval of half a request is kConnectionLost.
+///
+/// After a head with "Expect: 100-continue" the body is withheld, be it short or long (RFC 9110 section 10.1.1):
+///
+///                              .-- 100, or send_body_anyway() --> the body is sent
+///  head --> awaits_continue() -+-- 2xx -------------------------> the body is sent
+///                              '-- 300 and above ---------------> no body; the connection is not used again
+///
+/// A 2xx is not taken for the end of a request whose body nobody has got: the body is owed, as without the question,
+/// and the exchange is done when it is out. Other interim answers give no leave; a 100 late or twice changes nothing.
 class Exchange {
  public:
   enum Flags : unsigned {
@@ -149,6 +164,11 @@ class Exchange {
   void send_ack(size_t n);
   bool source_pending() const { return source_pending_; }
 
+  /// The head is out, the body withheld: there is nothing to send, and kWantRecv holds. The engine has no clock;
+  /// whoever has waited long enough says so. `send_body_anyway` does nothing at any other time.
+  bool awaits_continue() const { return error_ == Status::kOk && sending_ == Sending::kWithheld; }
+  void send_body_anyway();
+
   /// The transport takes no more: what remains is dropped, the answer is still awaited.
   void send_closed();
 
@@ -172,6 +192,8 @@ class Exchange {
 
   /// Some byte of the answer has arrived.
   bool heard() const { return heard_; }
+  /// And there is more to come of it: true from the first byte on, but not after a 100 that was asked for.
+  bool answering() const { return answering_; }
   /// Head and body are on their way.
   bool request_sent() const { return sending_ == Sending::kDone; }
 
@@ -179,9 +201,10 @@ class Exchange {
   bool reusable() const;
 
  private:
-  enum class Sending : uint8_t { kHead, kBody, kDone, kClosed };
+  enum class Sending : uint8_t { kHead, kWithheld, kBody, kDone, kClosed };
   enum class Receiving : uint8_t { kHead, kCounted, kUntilClose, kChunked, kDone };
 
+  bool owes_body() const { return sending_ == Sending::kBody || sending_ == Sending::kWithheld; }
   void send_advanced();
   void refill();
   void read_heads();
@@ -213,6 +236,8 @@ class Exchange {
   Status error_ = Status::kOk;
   bool source_pending_ = false;
   bool heard_ = false;
+  bool answering_ = false;
+  bool asks_ = false;    // the request says Expect: 100-continue
   bool closes_ = false;  // the request says Connection: close
   bool keep_alive_ = false;
   bool eof_ = false;

@@ -6,6 +6,8 @@
 #include <cstdint>
 
 #include "tinyaws/bytes.h"
+#include "tinyaws/config.h"
+#include "tinyaws/error_info.h"
 #include "tinyaws/status.h"
 
 namespace tinyaws {
@@ -110,6 +112,10 @@ struct Request {
   Span<const Header> headers;
 
   Body body;
+
+  /// Ask for leave to send the body: "Expect: 100-continue" (RFC 9110 section 10.1.1). One that is among the headers
+  /// does the same.
+  bool expect_continue = false;
 };
 
 /// The first byte of `target` that RFC 3986 does not allow in a path or query, a '%' without two hex digits
@@ -144,29 +150,44 @@ struct ResponseHead {
 };
 
 /// Where the answer goes, and what it was. Belongs to the caller; may be used again for the next call.
+/// Cost: kMaxErrorBytes and some 200 bytes.
 class Response {
  public:
   /// Drops the body, counting it.
   Response() = default;
-  /// Stores the body in memory of the caller's. A body that does not fit ends the call with kBufferTooSmall.
+  /// Stores the body in memory of the caller's. A body that does not fit ends the call with kBufferTooSmall; of an
+  /// error's body the beginning is kept (see `body_cut`).
   explicit Response(MutBytes body) : buffer_(body), stores_(true) {}
   template <size_t N>
   explicit Response(char (&body)[N]) : Response(MutBytes(body)) {}
   /// Hands the body on.
   explicit Response(BodySink& sink) : sink_(&sink) {}
+  Response(const Response&) = delete;
+  Response& operator=(const Response&) = delete;
+
+  /// Where bodies go from now on, as of the constructors. Not during a call.
+  void store_in(MutBytes body);
+  void hand_to(BodySink& sink);
 
   /// 200, 404 ...; 0 when no answer came.
   uint16_t status() const { return head_.status; }
 
-  /// Valid until the next call on the same client.
+  /// Valid until the next call on the same client; with AsyncClient in Completion::on_done only.
   const ResponseHead& head() const { return head_; }
   Str header(Str name) const { return head_.header(name); }
 
   /// What was stored; empty with a sink.
-  Bytes body() const { return stores_ ? Bytes(buffer_.data(), static_cast<size_t>(received_)) : Bytes(); }
+  Bytes body() const { return {buffer_.data(), stored_}; }
 
   /// Bytes of the body received, wherever they went.
   uint64_t body_size() const { return received_; }
+
+  /// Of an error's body only this beginning fitted.
+  bool body_cut() const { return stores_ && stored_ < received_; }
+
+  /// What the service said when the call ended with kServiceError; else there is no error in it. Request ids are
+  /// valid as `head` is, the rest until the next call with this Response.
+  const ErrorInfo& error() const { return error_; }
 
   // For calls. `begin` forgets an earlier answer; `restart` takes back what was written of this one.
   void begin();
@@ -174,12 +195,33 @@ class Response {
   void set_head(const ResponseHead& head) { head_ = head; }
   IoResult write(Bytes bytes);
 
+  // For calls whose answer may be an error, and not the last one: its body is held back until that is known.
+  /// Keeps what fits of `bytes`; answers how many that were. 0: it is full.
+  size_t hold(Bytes bytes);
+  bool holds() const { return passed_ < held_size_; }
+  /// Reads what is held as an error.
+  const ErrorInfo& judge(const ResponseHead& head, Extent extent);
+  /// Writes what is held, as `write` does. kOk when that is all.
+  Status pass_on();
+  /// After all was passed on: makes `error` fit to be read.
+  void settle_error() {
+    if (error_.is_error()) decode_error({held_, held_size_}, error_);
+  }
+  void forget_error();
+
  private:
+  IoResult store(Bytes bytes);
+
   ResponseHead head_;
   MutBytes buffer_;
   BodySink* sink_ = nullptr;
+  size_t stored_ = 0;
   uint64_t received_ = 0;
+  ErrorInfo error_;
+  size_t held_size_ = 0;
+  size_t passed_ = 0;
   bool stores_ = false;
+  char held_[kMaxErrorBytes];
 };
 
 }  // namespace tinyaws

@@ -11,6 +11,7 @@
 
 #include "tinyaws/bytes.h"
 #include "tinyaws/http.h"
+#include "tinyaws/service_clock.h"
 #include "tinyaws/status.h"
 #include "tinyaws/time.h"
 
@@ -49,7 +50,7 @@ class Transport {
 
   /// Goes on connecting as far as it can without waiting. `now` is the time on the caller's clock, whose start does
   /// not matter. Returns kPending or kOk (open). Errors: kResolveFailed, kConnectFailed, kTlsFailed,
-  /// kCertificateRejected, kUnsupported.
+  /// kCertificateRejected, kClockNotSet (a certificate can't be judged without the time), kUnsupported.
   virtual Status advance(Instant now) = 0;
 
   virtual State state() const = 0;
@@ -93,6 +94,8 @@ class Transport {
 class Platform {
  public:
   virtual Instant now() = 0;
+
+  /// What the board's wall clock says, right or wrong; kUnknownTime where there is none, or it has not been set.
   virtual UnixTime unix_time() = 0;
 
   /// Fills `out` with unpredictable bytes. Errors: kCryptoFailed, kUnsupported.
@@ -102,8 +105,20 @@ class Platform {
   /// Only the blocking Client calls it.
   virtual void wait(Span<const Interest> interests, Instant until) = 0;
 
+  /// The time of day as services see it: the wall clock, corrected by what they have said. Where nothing is known yet
+  /// it is the floor. Clients sign with it; a program may write it down, and set it as the floor the next time.
+  UnixTime time_of_day(Instant now) { return service_clock_.time_of_day(unix_time(), now); }
+
+  /// There is a wall clock that was set, or a service has said what time it is.
+  bool knows_time() { return service_clock_.knows_time(unix_time()); }
+
+  ServiceClock& service_clock() { return service_clock_; }
+
  protected:
   ~Platform() = default;
+
+ private:
+  ServiceClock service_clock_;
 };
 
 /// Named settings: environment variables on POSIX, whatever a board has elsewhere.

@@ -27,6 +27,7 @@ enum class [[nodiscard]] Status : uint8_t{
     kBodySinkFailed,    ///< The response's body sink reported an error.
     kNoCredentials,     ///< No credentials were found, or incomplete ones.
     kNoRegion,          ///< No region was given and none is configured.
+    kClockNotSet,       ///< What time it is isn't known, and has to be: see Platform::knows_time.
     kCryptoFailed,      ///< The crypto library or the random generator reported an error.
 
     // Where credentials and settings come from. CredentialsProvider::explain says which place, and why.

@@ -84,7 +84,7 @@ class StsCall final : public NestingCall {
   void conclude();
   void remark_failure();
   void read_answer(MutBytes document);
-  void read_refusal(MutBytes document, uint16_t http_status);
+  void read_refusal(const ErrorInfo& error);
   void drop_call();
 
   Platform& platform_;

@@ -38,4 +38,7 @@ struct UnixTime {
   int64_t seconds = 0;
 };
 
+/// What a wall clock says that has not been set since the board started.
+constexpr UnixTime kUnknownTime{INT64_MIN};
+
 }  // namespace tinyaws

@@ -69,11 +69,13 @@ int load(mbedtls_ssl_context& ssl, Bytes bytes) {
 // Answers 0, or an error of mbedTLS's when it is out of memory; a session that it refuses is not offered.
 int TlsTransport::offer_session() {
   verified_ = false;
-  const bool may_resume = config_ == &own_config_ && sessions_ != nullptr && config_->identity() != 0;
+  // Without the time nothing could end a session.
+  const bool of_own = config_ == &own_config_ && sessions_ != nullptr;
+  const bool may_resume = of_own && clock_.known && config_->identity() != 0;
   resumable_ = may_resume ? sessions_ : nullptr;
   if (!may_resume) return 0;
   config_changes_ = config_->changes();
-  const TlsSessions::Session kept = resumable_->find(session_key(), config_->unix_time());
+  const TlsSessions::Session kept = resumable_->find(session_key(), clock_.time);
   if (kept.bytes.empty()) return 0;
   const int result = load(ssl_, kept.bytes);
   if (result == 0) trust_ = kept.terms.trust;
@@ -86,7 +88,7 @@ int TlsTransport::offer_session() {
 void TlsTransport::keep_session() {
   const mbedtls_ssl_session* session = session_of(ssl_);
   if (session == nullptr || is_tls13(ssl_)) return;
-  const UnixTime now = config_->unix_time();
+  const UnixTime now = config_->clock().time;
   const Bytes ticket = ticket_of(*session);
   const Bytes kept = resumable_->find(session_key(), now).bytes;
   const bool has_old_ticket = !ticket.empty() && kept.find(ticket) != Bytes::npos;
@@ -102,7 +104,7 @@ bool TlsTransport::took_ticket(int result) {
   if (!is_session_ticket(result)) return false;
   const mbedtls_ssl_session* session = session_of(ssl_);
   if (resumable_ == nullptr || session == nullptr) return true;
-  const UnixTime now = config_->unix_time();
+  const UnixTime now = config_->clock().time;
   const int64_t lifetime = lifetime_of(*session, true);
   if (ticket_of(*session).empty() || lifetime == 0 || !trust_.holds(now)) return true;
   store(*session, *resumable_, session_key(), {trust_, {now.seconds, now.seconds + lifetime}, true});

@@ -27,6 +27,10 @@ Str without_prefix(Str text, Str prefix) {
   return text;
 }
 
+constexpr Str kTimeUnknown =
+    "it is not known what time it is, so no certificate can be judged: set the clock, or see "
+    "TlsConfig::set_unknown_time";
+
 unsigned char* as_unsigned(char* bytes) {
   return reinterpret_cast<unsigned char*>(bytes);
 }
@@ -71,6 +75,7 @@ Status TlsTransport::prepare(const Endpoint& endpoint) {
   config_ = settings == nullptr ? &own_config_ : static_cast<const TlsConfig*>(settings);
   Str host = endpoint.host;
   if (!config_->has_ca()) return fail_with(Status::kCertificateRejected, "no trusted CAs are configured");
+  if (read_clock() != Status::kOk) return error_;
   // The dot that ends an absolute name belongs neither into SNI nor to the names of a certificate (RFC 6066 section
   // 3).
   if (!host.empty() && host.back() == '.') host.remove_suffix(1);
@@ -93,7 +98,16 @@ Status TlsTransport::advance(Instant now) {
   return phase_ == Phase::kOpen ? Status::kOk : handshake();
 }
 
+// Read by `open`, so that nobody is connected to for nothing, and once more after the connection, which may have taken
+// a while.
+Status TlsTransport::read_clock() {
+  clock_ = config_->clock();
+  const bool suffices = clock_.known || config_->unknown_time() == UnknownTime::kJudgeByFloor;
+  return suffices ? Status::kOk : fail_with(Status::kClockNotSet, kTimeUnknown);
+}
+
 Status TlsTransport::begin_handshake() {
+  if (read_clock() != Status::kOk) return error_;
   phase_ = Phase::kSecuring;
   unsigned char address[kMaxAddressBytes];
   const char* server_name = parse_address(host_, address) == 0 ? host_ : nullptr;
@@ -321,9 +335,9 @@ int TlsTransport::recv_bytes(void* self, unsigned char* space, size_t size) {
 
 int TlsTransport::verify(void* self, mbedtls_x509_crt* certificate, int depth, uint32_t* flags) {
   TlsTransport& transport = *static_cast<TlsTransport*>(self);
-  const UnixTime now = transport.config_->unix_time();
-  *flags |= extra_flags(*certificate, depth, *flags, transport.host_, now);
-  if (!transport.verified_) transport.trust_ = {now.seconds, now.seconds + kMaxTlsSessionSeconds};
+  const TlsClock& clock = transport.clock_;
+  *flags = final_flags(*certificate, depth, *flags, transport.host_, clock);
+  if (!transport.verified_) transport.trust_ = {clock.time.seconds, clock.time.seconds + kMaxTlsSessionSeconds};
   transport.verified_ = true;
   const int64_t until = valid_until(*certificate);
   if (until < transport.trust_.until) transport.trust_.until = until;

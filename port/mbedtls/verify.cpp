@@ -43,6 +43,14 @@ int64_t seconds_since_epoch(const mbedtls_x509_time& time) {
   return ((days_since_epoch(time.year, time.mon, time.day) * 24 + time.hour) * 60 + time.min) * 60 + time.sec;
 }
 
+constexpr uint32_t kDateFlags = MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE;
+
+uint32_t date_flags(const mbedtls_x509_crt& certificate, const TlsClock& clock) {
+  if (clock.time.seconds > valid_until(certificate)) return MBEDTLS_X509_BADCERT_EXPIRED;
+  const bool begun = clock.time.seconds >= seconds_since_epoch(certificate.valid_from);
+  return begun || !clock.known ? 0 : MBEDTLS_X509_BADCERT_FUTURE;
+}
+
 }  // namespace
 
 size_t parse_address(const char* host, unsigned char (&address)[kMaxAddressBytes]) {
@@ -51,13 +59,12 @@ size_t parse_address(const char* host, unsigned char (&address)[kMaxAddressBytes
   return 0;
 }
 
-uint32_t extra_flags(const mbedtls_x509_crt& certificate, int depth, uint32_t flags, const char* host, UnixTime now) {
-  uint32_t extra = 0;
-  if (depth == 0 && is_another_address(certificate, host)) extra |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
-  if (now.seconds > seconds_since_epoch(certificate.valid_to)) extra |= MBEDTLS_X509_BADCERT_EXPIRED;
-  if (now.seconds < seconds_since_epoch(certificate.valid_from)) extra |= MBEDTLS_X509_BADCERT_FUTURE;
-  if ((flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) != 0 && is_self_signed(certificate)) extra |= kSelfSigned;
-  return extra;
+uint32_t final_flags(const mbedtls_x509_crt& certificate, int depth, uint32_t flags, const char* host,
+                     const TlsClock& clock) {
+  uint32_t all = (flags & ~kDateFlags) | date_flags(certificate, clock);
+  if (depth == 0 && is_another_address(certificate, host)) all |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
+  if ((flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) != 0 && is_self_signed(certificate)) all |= kSelfSigned;
+  return all;
 }
 
 int64_t valid_until(const mbedtls_x509_crt& certificate) {

@@ -12,6 +12,8 @@
 namespace tinyaws::posix {
 namespace {
 
+static_assert(sizeof(time_t) >= 8, "a time_t of 32 bits ends in 2038: _TIME_BITS=64, with glibc 2.34 or musl 1.2");
+
 constexpr int64_t kUnwatchedSliceMs = 10;
 
 Status read_urandom(MutBytes out) {

@@ -56,4 +56,16 @@ bool is_blank_text(Str text) {
   return true;
 }
 
+bool read_decimal(Str text, uint32_t most, uint32_t& number) {
+  uint64_t value = 0;
+  for (char c : text) {
+    if (!is_digit(static_cast<unsigned char>(c))) return false;
+    value = value * 10 + static_cast<unsigned>(c - '0');
+    if (value > most) value = most;
+  }
+  if (text.empty()) return false;
+  number = static_cast<uint32_t>(value);
+  return true;
+}
+
 }  // namespace tinyaws

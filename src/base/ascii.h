@@ -1,6 +1,8 @@
 // Character classes of the protocols, free of any locale.
 #pragma once
 
+#include <cstdint>
+
 #include "tinyaws/bytes.h"
 
 namespace tinyaws {
@@ -40,6 +42,10 @@ bool is_clean(Str text);
 
 bool equals_ignoring_case(Str a, Str b);
 bool starts_with(Str text, Str prefix);
+
+/// Reads decimal digits, one at least and nothing else; a number above `most` is `most`. False: `number` is left
+/// alone.
+bool read_decimal(Str text, uint32_t most, uint32_t& number);
 
 /// Text without the blanks at either end.
 Str trim_blanks(Str text);

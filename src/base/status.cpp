@@ -24,6 +24,7 @@ constexpr Text kTexts[] = {
     {"kBodySinkFailed", "the response's body could not be stored"},
     {"kNoCredentials", "no credentials, or incomplete ones"},
     {"kNoRegion", "no region is given or configured"},
+    {"kClockNotSet", "it is not known what time it is"},
     {"kCryptoFailed", "the crypto library or the random generator failed"},
     {"kFileUnreadable", "a file could not be read"},
     {"kMalformedFile", "a line of a shared file is malformed"},

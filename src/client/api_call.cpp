@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "base/ascii.h"
+
 namespace tinyaws {
 namespace {
 
@@ -10,6 +12,10 @@ constexpr size_t kHashPieceBytes = 4096;
 
 // How soon a source that has nothing just now is asked again.
 constexpr int64_t kSourcePollMs = 10;
+
+// Of the standard mode ("Retry behavior", AWS SDKs and Tools Reference Guide).
+constexpr uint8_t kAttempts = 3;
+constexpr uint8_t kDynamoDbAttempts = 4;
 
 // How soon credentials or a region that somebody else is fetching are asked for again.
 constexpr int64_t kFetchPollMs = 20;
@@ -36,6 +42,8 @@ Next ApiCall::own_next(Instant now, UnixTime wall, RequestHead& head) {
     case Phase::kReady:
     case Phase::kSent:
       return send(now, wall, head);
+    case Phase::kDelivering:
+      return deliver(now);
     case Phase::kDone:
       break;
   }
@@ -44,10 +52,28 @@ Next ApiCall::own_next(Instant now, UnixTime wall, RequestHead& head) {
 
 Next ApiCall::begin(Instant now) {
   response_.begin();
+  const Status status = read_variables();
+  if (status != Status::kOk) return finish(status);
   const uint32_t total_ms = context_.options.timeouts.total_ms;
   if (total_ms > 0) deadline_ = now + total_ms;
   phase_ = Phase::kPreparing;
   return {Next::Action::kAgain, now};
+}
+
+Status ApiCall::read_variables() {
+  const Environment& environment = context_.environment;
+  const bool disabled = is_true(environment.variable("AWS_DISABLE_CLOCK_SKEW_CORRECTION"));
+  corrects_clock_ = context_.options.correct_clock && !disabled;
+  max_attempts_ = context_.options.max_attempts;
+  const Str text = trim_blanks(environment.variable("AWS_MAX_ATTEMPTS"));
+  if (max_attempts_ > 0 || text.empty()) return Status::kOk;
+  uint32_t attempts = 0;
+  if (!read_decimal(text, UINT8_MAX, attempts) || attempts == 0) {
+    detail_ = "AWS_MAX_ATTEMPTS is not a number from 1 on";
+    return Status::kInvalidArgument;
+  }
+  max_attempts_ = static_cast<uint8_t>(attempts);
+  return Status::kOk;
 }
 
 Next ApiCall::prepare(Instant now, UnixTime wall) {
@@ -58,6 +84,7 @@ Next ApiCall::prepare(Instant now, UnixTime wall) {
   if (status == Status::kPending) return wait_for(fetch, now);
   if (status != Status::kOk) return finish(status);
   if (rewind() != Status::kOk) return finish(Status::kBodySourceFailed);
+  if (max_attempts_ == 0) max_attempts_ = is_dynamodb() ? kDynamoDbAttempts : kAttempts;
   phase_ = api_.body.payload_hash.empty() ? Phase::kHashing : Phase::kReady;
   return {Next::Action::kAgain, now};
 }
@@ -95,19 +122,25 @@ Next ApiCall::send(Instant now, UnixTime wall, RequestHead& head) {
   Call* fetch = nullptr;
   const Status status = context_.credentials.get(now, wall, credentials, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);
-  if (status == Status::kOk) return write(credentials, wall, head);
+  if (status == Status::kOk) return write(credentials, now, wall, head);
   if (status == Status::kNotFound) return finish(Status::kNoCredentials);
   detail_ = context_.credentials.describe();
   return finish(status);
 }
 
-Next ApiCall::write(const Credentials& credentials, UnixTime wall, RequestHead& head) {
+Next ApiCall::write(const Credentials& credentials, Instant now, UnixTime wall, RequestHead& head) {
+  signed_ = !is_nobody(credentials);
+  if (signed_ && !corrects_clock_ && !context_.platform.knows_time()) return finish(Status::kClockNotSet);
+  version_ = credentials.version;
+  answer_body_ = AnswerBody::kPassedOn;
+  sent_at_ = now;
+  signed_at_ = wall;
+  prepared_.request.expect_continue = asks_for_leave();
   Status status = rewind();
   if (status == Status::kOk) status = write_signed(credentials, wall, head);
   if (status != Status::kOk) return finish(status);
   backoff_.count();
   body_read_ = api_.body.source != nullptr;
-  discards_ = false;
   detail_ = {};
   phase_ = Phase::kSent;
   return {Next::Action::kSend, kNever};
@@ -123,7 +156,7 @@ Status ApiCall::rewind() {
 
 Status ApiCall::write_signed(const Credentials& credentials, UnixTime wall, RequestHead& head) {
   Status status = head.begin(prepared_.request);
-  if (status == Status::kOk && !is_nobody(credentials)) status = add_signature(credentials, wall, head);
+  if (status == Status::kOk && signed_) status = add_signature(credentials, wall, head);
   return status == Status::kOk ? head.end() : status;
 }
 
@@ -150,39 +183,10 @@ Str ApiCall::payload_hash() const {
   return given.empty() ? Str(hash_hex_, sizeof hash_hex_) : given;
 }
 
-void ApiCall::own_head(const ResponseHead& head, Instant now) {
-  discards_ = is_transient(head.status) && plan_repetition(now);
-  if (!discards_) response_.set_head(head);
-}
-
-IoResult ApiCall::own_body(const ResponseHead&, Bytes piece) {
-  return discards_ ? IoResult{Status::kOk, piece.size()} : response_.write(piece);
-}
-
-void ApiCall::own_response(const ResponseHead& head, Instant) {
-  if (discards_) {
-    phase_ = Phase::kBackingOff;
-  } else {
-    finish(head.status >= 200 && head.status < 300 ? Status::kOk : Status::kServiceError);
-  }
-}
-
-void ApiCall::own_failure(const Failure& failure, Instant now) {
-  detail_ = failure.detail;
-  if (died_while_idle(failure) && !repeated_free_ && rewind() == Status::kOk) {
-    repeated_free_ = true;
-    backoff_.take_back();
-    phase_ = Phase::kReady;
-  } else if (is_transient(failure.status) && plan_repetition(now)) {
-    phase_ = Phase::kBackingOff;
-  } else {
-    finish(failure.status);
-  }
-}
-
-bool ApiCall::plan_repetition(Instant now) {
-  retry_at_ = backoff_.next(now, context_.platform);
-  return backoff_.attempts() < context_.options.max_attempts && retry_at_ < deadline_ && rewind() == Status::kOk;
+bool ApiCall::asks_for_leave() const {
+  const bool sends = api_.method == "PUT" || api_.method == "POST";
+  return sends && api_.body.size() > kExpectContinueBytes && context_.options.timeouts.continue_ms > 0 &&
+         !leave_refused_;
 }
 
 void ApiCall::reset() {
@@ -192,7 +196,8 @@ void ApiCall::reset() {
   deadline_ = kNever;
   detail_ = {};
   backoff_.start();
-  repeated_free_ = discards_ = false;
+  borrowed_ = redirects_ = 0;
+  repeated_free_ = clock_corrected_ = renewed_ = leave_refused_ = false;
   phase_ = Phase::kNew;
   status_ = Status::kPending;
 }

@@ -15,7 +15,8 @@ bool waits(const Interest& interest) {
 }  // namespace
 
 AsyncClient::AsyncClient(const AsyncPort& port, CredentialsProvider& credentials, const ClientOptions& options)
-    : port_(port), options_(options), context_{signer_, credentials, options_, port.environment, port.platform} {
+    : port_(port), options_(options), context_{signer_,          credentials,   options_,
+                                               port.environment, port.platform, &quota_} {
   assert(!port.slots.empty());
   for (Slot& slot : port_.slots) slot.connection_.configure(options_.timeouts, options_.observer, this);
 }
@@ -119,7 +120,7 @@ void AsyncClient::begin_round() {
   assert(!polling_);
   polling_ = true;
   now_ = port_.platform.now();
-  wall_ = port_.platform.unix_time();
+  wall_ = port_.platform.time_of_day(now_);
 }
 
 // Calls that took the place of others in this round get under way in it, once.

@@ -3,7 +3,6 @@
 namespace tinyaws {
 namespace {
 
-constexpr int64_t kBaseMs = 50;
 constexpr int64_t kMaxMs = 20000;
 
 }  // namespace
@@ -43,10 +42,20 @@ int64_t random_below(int64_t limit, Platform& platform) {
   return limit * random / 65535;
 }
 
-Instant Backoff::next(Instant now, Platform& platform) const {
-  int64_t limit = kBaseMs;
+Instant Backoff::next(Instant now, Platform& platform, int64_t base_ms) const {
+  int64_t limit = base_ms;
   for (int i = 1; i < attempts_ && limit < kMaxMs; ++i) limit *= 2;
   return now + random_below(limit < kMaxMs ? limit : kMaxMs, platform);
+}
+
+bool RetryQuota::take(uint16_t cost) {
+  if (tokens_ < cost) return false;
+  tokens_ = static_cast<uint16_t>(tokens_ - cost);
+  return true;
+}
+
+void RetryQuota::give_back(uint16_t tokens) {
+  tokens_ = tokens < kTokens - tokens_ ? static_cast<uint16_t>(tokens_ + tokens) : kTokens;
 }
 
 }  // namespace tinyaws

@@ -28,7 +28,7 @@ Client::Client(const Port& port, CredentialsProvider& credentials, const ClientO
     : port_(port),
       credentials_(credentials),
       options_(options),
-      context_{signer_, credentials, options_, port.environment, port.platform},
+      context_{signer_, credentials, options_, port.environment, port.platform, &quota_},
       connection_(port.transport, port.buffer, options.timeouts, options.observer) {}
 
 Status Client::fetch(const ApiRequest& request, Response& response) {
@@ -41,12 +41,17 @@ Status Client::fetch(const ApiRequest& request, Response& response) {
 Status Client::run(Call& call) {
   const Status started = connection_.start(call);
   if (started != Status::kOk) return started;
-  while (connection_.step(port_.platform.now(), port_.platform.unix_time()) == Status::kPending) {
+  while (step() == Status::kPending) {
     if (connection_.ready()) continue;
     const Interest interest = connection_.interest();
     port_.platform.wait({&interest, 1}, connection_.next_deadline());
   }
   return Status::kOk;
+}
+
+Status Client::step() {
+  const Instant now = port_.platform.now();
+  return connection_.step(now, port_.platform.time_of_day(now));
 }
 
 // Runs what has to be fetched first, or waits for whoever is fetching.
@@ -69,9 +74,9 @@ Status Client::prepare(const ApiRequest& request, PreparedRequest& prepared) {
   const Instant end = end_of_wait();
   for (;;) {
     Call* fetch = nullptr;
-    Platform& platform = port_.platform;
+    const Instant now = port_.platform.now();
     const Status status =
-        prepared.prepare(request, options_, port_.environment, settings, platform.now(), platform.unix_time(), fetch);
+        prepared.prepare(request, options_, port_.environment, settings, now, port_.platform.time_of_day(now), fetch);
     if (status != Status::kPending) return status;
     const Status settled = settle(fetch, end);
     if (settled != Status::kOk) return settled;
@@ -83,7 +88,8 @@ Status Client::find_credentials(Credentials& credentials) {
   const Instant end = end_of_wait();
   for (;;) {
     Call* fetch = nullptr;
-    const Status status = credentials_.get(port_.platform.now(), port_.platform.unix_time(), credentials, fetch);
+    const Instant now = port_.platform.now();
+    const Status status = credentials_.get(now, port_.platform.time_of_day(now), credentials, fetch);
     if (status == Status::kNotFound) return Status::kNoCredentials;
     if (status != Status::kPending) return status;
     const Status settled = settle(fetch, end);
@@ -93,6 +99,7 @@ Status Client::find_credentials(Credentials& credentials) {
 
 IoResult Client::presign(const ApiRequest& request, uint32_t seconds, MutBytes url) {
   if (connection_.busy()) return {Status::kBusy, 0};
+  if (!port_.platform.knows_time()) return {Status::kClockNotSet, 0};
   PreparedRequest prepared;
   Credentials credentials;
   char hex[64];
@@ -106,7 +113,7 @@ IoResult Client::presign(const ApiRequest& request, uint32_t seconds, MutBytes u
   signer_.set_tee(options_.tee);
   const SigningInput input{prepared.request.method, head.host(), head.target(), request.headers, payload_hash};
   return signer_.presign(input, prepared.request.endpoint.tls, credentials, prepared.scope, prepared.policy,
-                         port_.platform.unix_time(), seconds, url);
+                         port_.platform.time_of_day(port_.platform.now()), seconds, url);
 }
 
 }  // namespace tinyaws

@@ -168,7 +168,8 @@ Instant Connection::timeout() const {
   if (phase_ == Phase::kOpening) {
     return after(since_, transport().state() == Transport::State::kSecuring ? limits_->tls_ms : limits_->connect_ms);
   }
-  const bool first_byte = exchange_.request_sent() && !exchange_.heard();
+  if (exchange_.awaits_continue()) return wait_until_;
+  const bool first_byte = exchange_.request_sent() && !exchange_.answering();
   return after(since_, first_byte ? limits_->first_byte_ms : limits_->stall_ms);
 }
 
@@ -177,12 +178,18 @@ Status Connection::timeout_status() const {
     const bool securing = transport().state() == Transport::State::kSecuring;
     return securing ? Status::kTlsTimedOut : Status::kConnectTimedOut;
   }
-  return exchange_.request_sent() && !exchange_.heard() ? Status::kFirstByteTimedOut : Status::kStalled;
+  return exchange_.request_sent() && !exchange_.answering() ? Status::kFirstByteTimedOut : Status::kStalled;
 }
 
 bool Connection::check_timeout(Instant now) {
   if (!in_exchange() || now < timeout()) return false;
-  fail_transport(timeout_status(), now);
+  if (exchange_.awaits_continue()) {
+    exchange_.send_body_anyway();
+    since_ = now;
+    wait_excused_ = false;
+  } else {
+    fail_transport(timeout_status(), now);
+  }
   return true;
 }
 

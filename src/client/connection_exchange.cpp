@@ -54,6 +54,7 @@ bool Connection::send_some(Instant now) {
   }
   bytes_out_ += sent.size;
   exchange_.send_ack(sent.size);
+  if (exchange_.awaits_continue()) wait_until_ = now + limits_->continue_ms;
   return true;
 }
 

@@ -15,8 +15,10 @@ constexpr Str kOrigins[] = {"nowhere",
                             "AWS_DEFAULT_REGION",
                             "profile",
                             "instance metadata",
-                            "the service's own"};
-static_assert(sizeof kOrigins / sizeof kOrigins[0] == static_cast<size_t>(Origin::kRules) + 1, "one text for each");
+                            "the service's own",
+                            "redirection"};
+static_assert(sizeof kOrigins / sizeof kOrigins[0] == static_cast<size_t>(Origin::kRedirect) + 1,
+              "one text for each");
 
 // A variable that is set goes before what is configured, "false" too.
 bool read_flag(const Environment& environment, const char* name, bool configured) {
@@ -130,6 +132,29 @@ Str Destination::find_url(const DestinationQuery& query, const Environment& envi
   }
   endpoint_origin_ = Origin::kRules;
   return {};
+}
+
+Status Destination::move_to(Str location, Str& target) {
+  const bool is_relative = !location.empty() && location.front() == '/';
+  Endpoint& endpoint = resolved_.endpoint;
+  const bool url_in_use = endpoint.host.data() >= url_ && endpoint.host.data() < url_ + sizeof url_;
+  const MutBytes space = url_in_use ? MutBytes(resolved_.text) : MutBytes(url_);
+  if (location.size() >= space.size()) return Status::kValueTooLong;
+  Url url;
+  if (!is_relative && parse_url(location, url) != Status::kOk) return Status::kInvalidArgument;
+  if (!is_relative && endpoint.tls && !url.endpoint.tls) return Status::kInvalidArgument;
+  if (find_forbidden_byte(is_relative ? location : url.target) != Str::npos) return Status::kInvalidArgument;
+  std::memcpy(space.data(), location.data(), location.size());
+  target = {space.data(), location.size()};
+  resolved_.base_path = {};
+  endpoint_origin_ = Origin::kRedirect;
+  if (is_relative) return Status::kOk;
+  const Status parsed = parse_url(target, url);
+  const TlsSettings* tls_settings = endpoint.tls_settings;
+  endpoint = url.endpoint;
+  endpoint.tls_settings = tls_settings;
+  target = url.target.empty() ? Str("/") : url.target;
+  return parsed;
 }
 
 }  // namespace tinyaws

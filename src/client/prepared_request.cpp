@@ -30,4 +30,12 @@ Status PreparedRequest::prepare(const ApiRequest& api, const ClientOptions& opti
   return Status::kOk;
 }
 
+Status PreparedRequest::move_to(Str location) {
+  const Status status = destination.move_to(location, request.target);
+  if (status != Status::kOk) return status;
+  request.endpoint = destination.resolved().endpoint;
+  request.base_path = {};
+  return Status::kOk;
+}
+
 }  // namespace tinyaws

@@ -17,6 +17,7 @@ constexpr int64_t kMandatoryWindow = kMinute;
 constexpr int64_t kUnlimitedLife = 15 * kMinute;
 
 constexpr int64_t kShortestWait = kSecond;
+constexpr int64_t kLeastBetweenRenewals = kMinute;
 constexpr int64_t kLongestWaitWhileKept = 10 * kMinute;
 constexpr int64_t kLongestWaitWithout = kMinute;
 constexpr int64_t kShortestExtension = 10 * kMinute;
@@ -53,6 +54,7 @@ IoResult CachedCredentials::explain(MutBytes text) const {
 
 Status CachedCredentials::find(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
   fetch = nullptr;
+  if (clock_moves_ != platform_.service_clock().moves()) follow_clock(now, wall);
   const State at = state(now);
   if (at == State::kFresh) return hand_out(credentials);
   if (fetch_.was_abandoned() && holds_valid(now)) return fail(Status::kCredentialsUnavailable, now, credentials);
@@ -62,10 +64,40 @@ Status CachedCredentials::find(Instant now, UnixTime wall, Credentials& credenti
 }
 
 void CachedCredentials::invalidate() {
+  drop();
+  next_renewal_ = {};
+}
+
+void CachedCredentials::drop() {
   store_.clear();
   has_some_ = false;
   failures_ = 0;
   next_try_ = {};
+}
+
+bool CachedCredentials::renew(uint32_t version, Instant now, UnixTime wall) {
+  if (version != version_ || !has_some_) return true;
+  if (now < next_renewal_) return false;
+  next_renewal_ = now + kLeastBetweenRenewals;
+  if (!fetched_ && !fetch_.running() && source_gives_the_same(now, wall)) return false;
+  drop();
+  return true;
+}
+
+bool CachedCredentials::source_gives_the_same(Instant now, UnixTime wall) {
+  Credentials given;
+  Call* inner = nullptr;
+  const Status status = source_.get(now, wall, given, inner);
+  if (inner != nullptr) inner->on_cancel();
+  const Credentials& kept = store_.credentials();
+  return status == Status::kOk && given.access_key_id == kept.access_key_id &&
+         given.secret_access_key == kept.secret_access_key && given.session_token == kept.session_token;
+}
+
+// What was reckoned with a wrong clock is reckoned once more.
+void CachedCredentials::follow_clock(Instant now, UnixTime wall) {
+  clock_moves_ = platform_.service_clock().moves();
+  if (has_some_ && !extended_ && !dated_) plan(now, end_of(store_.credentials(), now, wall));
 }
 
 CachedCredentials::State CachedCredentials::state(Instant now) const {
@@ -100,6 +132,10 @@ Status CachedCredentials::keep(const Credentials& credentials, Instant now, Unix
   too_large_ = status == Status::kOk ? 0 : CredentialsStore::size_of(credentials);
   if (status != Status::kOk) return status;
   has_some_ = true;
+  ++version_;
+  fetched_ = fetch_.sent_at() < kNever;
+  dated_ = is_dated(credentials);
+  clock_moves_ = platform_.service_clock().moves();
   failures_ = 0;
   if (is_over) {
     extend(now);
@@ -109,11 +145,15 @@ Status CachedCredentials::keep(const Credentials& credentials, Instant now, Unix
   return Status::kOk;
 }
 
+bool CachedCredentials::is_dated(const Credentials& credentials) const {
+  return credentials.issued.seconds > 0 && fetch_.sent_at() < kNever;
+}
+
 Instant CachedCredentials::end_of(const Credentials& credentials, Instant now, UnixTime wall) const {
   if (credentials.expiration.seconds == kNoExpiration.seconds) return kNever;
-  const bool is_dated = credentials.issued.seconds > 0 && fetch_.sent_at() < kNever;
-  const Instant begin = is_dated ? fetch_.sent_at() : now;
-  const int64_t from = is_dated ? credentials.issued.seconds : wall.seconds;
+  const bool dated = is_dated(credentials);
+  const Instant begin = dated ? fetch_.sent_at() : now;
+  const int64_t from = dated ? credentials.issued.seconds : wall.seconds;
   if (credentials.expiration.seconds <= from) return begin;
   return begin + smaller(credentials.expiration.seconds - from - 1, kLongestLifeSeconds) * kSecond;
 }
@@ -158,6 +198,7 @@ Status CachedCredentials::fail(Status status, Instant now, Credentials& credenti
 
 Status CachedCredentials::hand_out(Credentials& credentials) const {
   credentials = store_.credentials();
+  credentials.version = version_;
   return Status::kOk;
 }
 

@@ -15,8 +15,6 @@ constexpr Header kFormHeaders[] = {{"Content-Type", "application/x-www-form-urle
 // Where STS is asked when no region is known at all.
 constexpr Str kLastRegion = "us-east-1";
 
-constexpr uint8_t kMaxAttempts = 3;
-
 constexpr Str kTokenFile = "web identity token file";
 
 void forget(MutBytes memory) {
@@ -46,7 +44,6 @@ void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Se
   forget(space_);
   options_ = {};
   options_.settings = settings;
-  options_.max_attempts = kMaxAttempts;
   options_.use_fips_endpoint = question.place.use_fips_endpoint;
   options_.use_dualstack_endpoint = question.place.use_dualstack_endpoint;
   status_ = Status::kPending;
@@ -80,7 +77,7 @@ Next StsCall::ask(Str region, Instant now, UnixTime wall) {
   request_.headers = kFormHeaders;
   request_.body = Body(form_, length.size);
   if (question_.token_file != nullptr) request_.body.payload_hash = "UNSIGNED-PAYLOAD";  // nothing is signed
-  response_ = Response(space_);
+  response_.store_in(space_);
   const ApiContext context{signer_, *source_, options_, environment_, platform_};
   call_ = new (call_space_) ApiCall(request_, response_, context);
   return run_inside(*call_, now);
@@ -119,15 +116,14 @@ void StsCall::conclude() {
   status_ = call_->status();
   remark_failure();
   const MutBytes document = space_.first(response_.body().size());
-  const uint16_t http_status = response_.status();
   UnixTime date;
   if (parse_http_date(response_.header("Date"), date) != Status::kOk) date = {};
   drop_call();
   if (status_ == Status::kOk) {
     read_answer(document);
     credentials_.issued = date;
-  } else if (status_ == Status::kServiceError || (status_ == Status::kBufferTooSmall && http_status >= 300)) {
-    read_refusal(document, http_status);
+  } else if (status_ == Status::kServiceError) {
+    read_refusal(response_.error());
   } else if (status_ == Status::kBufferTooSmall) {
     status_ = Status::kValueTooLong;
   } else if (status_ == Status::kBodySourceFailed) {
@@ -155,16 +151,13 @@ void StsCall::read_answer(MutBytes document) {
   remark_.keep(problem.code.empty() ? problem.words() : problem.code, problem.message);
 }
 
-void StsCall::read_refusal(MutBytes document, uint16_t http_status) {
-  Str code;
-  Str message;
-  read_source_error(document, code, message);
+void StsCall::read_refusal(const ErrorInfo& error) {
   char status_text[] = "HTTP status ...";
   Writer digits{MutBytes(status_text + sizeof status_text - 4, 3)};
-  digits.put_number(http_status);
-  remark_.keep(code.empty() ? Str("STS") : code,
-               message.empty() ? Str(status_text, sizeof status_text - 1) : message);
-  const bool unavailable = is_transient(http_status) || http_status >= 500;
+  digits.put_number(error.status);
+  remark_.keep(error.parsed ? error.code : Str("STS"),
+               error.parsed && !error.message.empty() ? error.message : Str(status_text, sizeof status_text - 1));
+  const bool unavailable = error.retryable() || error.status >= 500;
   status_ = unavailable ? Status::kCredentialsUnavailable : Status::kCredentialsRefused;
 }
 

@@ -3,20 +3,9 @@
 #include <cassert>
 #include <cstring>
 
-#include "base/ascii.h"
 #include "http/response_head.h"
 
 namespace tinyaws {
-namespace {
-
-bool asks_to_close(const Request& request) {
-  for (const Header& header : request.headers) {
-    if (equals_ignoring_case(header.name, "connection") && list_has(header.value, "close")) return true;
-  }
-  return false;
-}
-
-}  // namespace
 
 Status Exchange::start(const RequestHead& head) {
   *this = Exchange();
@@ -26,14 +15,15 @@ Status Exchange::start(const RequestHead& head) {
   if (error_ != Status::kOk) return error_;
   request_ = &head.request();
   out_end_ = head.size();
-  closes_ = asks_to_close(*request_);
+  closes_ = head.asks_to_close();
+  asks_ = head.expects_continue();
   to_send_ = request_->body.size();
   sending_ = Sending::kHead;
   receiving_ = Receiving::kHead;
 
   // A short body leaves together with the head: one packet, one TLS record.
   const Bytes body = request_->body.bytes;
-  if (request_->body.source == nullptr && to_send_ > 0 && body.size() <= buffer_.size() - out_end_) {
+  if (!asks_ && request_->body.source == nullptr && to_send_ > 0 && body.size() <= buffer_.size() - out_end_) {
     std::memcpy(buffer_.data() + out_end_, body.data(), body.size());
     out_end_ += body.size();
     to_send_ = 0;
@@ -54,7 +44,7 @@ unsigned Exchange::state() const {
 }
 
 Bytes Exchange::send_buf() {
-  if (error_ != Status::kOk || sending_ == Sending::kDone || sending_ == Sending::kClosed) return {};
+  if (error_ != Status::kOk || (sending_ != Sending::kHead && sending_ != Sending::kBody)) return {};
   if (out_begin_ == out_end_ && request_->body.source != nullptr) refill();
   if (out_begin_ < out_end_) return {buffer_.data() + out_begin_, out_end_ - out_begin_};
   if (request_->body.source != nullptr) return {};
@@ -76,8 +66,10 @@ void Exchange::send_ack(size_t n) {
 // The head, or a piece of the body, is out.
 void Exchange::send_advanced() {
   const bool streams = request_->body.source != nullptr;
-  if (sending_ == Sending::kHead && to_send_ > 0 && streams) in_base_ = in_begin_ = in_end_ = buffer_.size() / 2;
+  const bool head_out = sending_ == Sending::kHead;
+  if (head_out && to_send_ > 0 && streams) in_base_ = in_begin_ = in_end_ = buffer_.size() / 2;
   sending_ = to_send_ > 0 ? Sending::kBody : Sending::kDone;
+  if (head_out && asks_) sending_ = Sending::kWithheld;
   if (sending_ == Sending::kDone && streams && !has_head()) move_received_to(0);
 }
 
@@ -95,9 +87,13 @@ void Exchange::refill() {
   to_send_ -= result.size;
 }
 
+void Exchange::send_body_anyway() {
+  if (sending_ == Sending::kWithheld) sending_ = Sending::kBody;
+}
+
 void Exchange::send_closed() {
   if (sending_ == Sending::kDone) return;
-  const bool streamed = sending_ == Sending::kBody && request_->body.source != nullptr;
+  const bool streamed = owes_body() && request_->body.source != nullptr;
   sending_ = Sending::kClosed;
   source_pending_ = false;
   if (streamed && !has_head()) move_received_to(0);
@@ -118,6 +114,7 @@ void Exchange::recv_ack(size_t n) {
   assert(n <= buffer_.size() - in_end_);
   in_end_ += n;
   heard_ |= n > 0;
+  answering_ |= n > 0;
   if (receiving_ == Receiving::kHead) read_heads();
   if (receiving_ != Receiving::kHead) decode();
 }
@@ -145,7 +142,7 @@ void Exchange::read_heads() {
 
 // A long head that comes while a body streams out is a refusal, most likely: it gets the whole buffer.
 void Exchange::make_room_for_head() {
-  gave_way_ = sending_ == Sending::kBody;
+  gave_way_ = owes_body();
   send_closed();
   if (in_end_ == buffer_.size()) give_up(Status::kHeadTooLarge);
 }
@@ -159,6 +156,10 @@ bool Exchange::pass_interim(size_t size) {
   if (++interims_ > kMaxInterimResponses) give_up(Status::kTooManyInterims);
   in_begin_ += size;
   move_received_to(in_base_);
+  if (status == 100 && asks_) {
+    answering_ = !received().empty();
+    send_body_anyway();
+  }
   return true;
 }
 
@@ -167,8 +168,9 @@ void Exchange::accept_head(size_t size) {
   head_.status = read_status(head_.bytes);
   in_begin_ += size;
   in_base_ = in_begin_;
-  // The service has refused: what is left of the body would be sent for nothing.
-  if (head_.status >= 300 && sending_ == Sending::kBody) send_closed();
+  // A service that has refused gets nothing more of the body. One that has not is owed it, asked for or not.
+  if (head_.status >= 300 && owes_body()) send_closed();
+  send_body_anyway();
   check_cut();
   begin_body();
 }

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "base/writer.h"
+#include "http/response_head.h"
 #include "text/percent.h"
 #include "tinyaws/exchange.h"
 
@@ -159,6 +160,25 @@ void RequestHead::put_missing_fields(const Request& request) {
     number.put_number(request.body.size());
     put_line("Content-Length", number.text());
   }
+  if (expects_continue() && find_header(request.headers, "expect") == nullptr) put_line("Expect", "100-continue");
+}
+
+bool RequestHead::expects_continue() const {
+  if (request_->body.size() == 0) return false;
+  bool given = false;
+  for (const Header& header : request_->headers) {
+    if (!equals_ignoring_case(header.name, "expect")) continue;
+    if (list_has(header.value, "100-continue")) return true;
+    given = true;
+  }
+  return request_->expect_continue && !given;
+}
+
+bool RequestHead::asks_to_close() const {
+  for (const Header& header : request_->headers) {
+    if (equals_ignoring_case(header.name, "connection") && list_has(header.value, "close")) return true;
+  }
+  return false;
 }
 
 Status RequestHead::add(Str name, Str value) {

@@ -6,7 +6,7 @@
 #include <new>
 
 #include "base/ascii.h"
-#include "text/hex.h"
+#include "text/escape.h"
 
 namespace tinyaws {
 namespace {
@@ -43,73 +43,6 @@ bool is_number(Str text) {
 bool is_literal(Str text) {
   return text == "true" || text == "false" || text == "null" || (!text.empty() && is_number(text));
 }
-
-// Writes over what it has read: an escape is longer than what it stands for.
-class Unescaper {
- public:
-  explicit Unescaper(MutBytes text) : text_(text) {}
-
-  bool run() {
-    while (from_ < text_.size()) {
-      const char c = text_[from_++];
-      if (static_cast<unsigned char>(c) < ' ') return false;
-      if (c != '\\') {
-        text_[to_++] = c;
-      } else if (!escape()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  size_t size() const { return to_; }
-
- private:
-  bool escape() {
-    if (from_ == text_.size()) return false;
-    const char c = text_[from_++];
-    if (c == 'u') return code_point();
-    constexpr Str kEscapes = "\"\\/bfnrt";
-    constexpr char kMeanings[] = "\"\\/\b\f\n\r\t";
-    const size_t which = kEscapes.find(c);
-    if (which == Str::npos) return false;
-    text_[to_++] = kMeanings[which];
-    return true;
-  }
-
-  bool code_point() {
-    uint32_t code = 0;
-    if (!hex4(code)) return false;
-    if (code >= 0xd800 && code <= 0xdbff && !low_surrogate(code)) return false;
-    char utf8[4];
-    const size_t size = write_utf8(code, utf8);
-    for (size_t i = 0; i < size; ++i) text_[to_++] = utf8[i];
-    return size != 0;
-  }
-
-  bool low_surrogate(uint32_t& code) {
-    uint32_t low = 0;
-    if (text_.size() - from_ < 2 || text_[from_] != '\\' || text_[from_ + 1] != 'u') return false;
-    from_ += 2;
-    if (!hex4(low) || low < 0xdc00 || low > 0xdfff) return false;
-    code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-    return true;
-  }
-
-  bool hex4(uint32_t& value) {
-    if (text_.size() - from_ < 4) return false;
-    for (int i = 0; i < 4; ++i) {
-      const int digit = hex_value(text_[from_++]);
-      if (digit < 0) return false;
-      value = value * 16 + static_cast<uint32_t>(digit);
-    }
-    return true;
-  }
-
-  MutBytes text_;
-  size_t from_ = 0;
-  size_t to_ = 0;
-};
 
 // jsmn splits without asking for the commas and colons between values, for pairs in objects or for an end; it takes
 // any run of characters for a number and stops at a NUL. So every byte between its tokens is looked at.
@@ -196,9 +129,10 @@ class Grammar {
   }
 
   Status unescape(jsmntok_t& token) {
-    Unescaper unescaper({document_.data() + token.start, static_cast<size_t>(token.end - token.start)});
-    if (!unescaper.run()) return Status::kInvalidArgument;
-    token.end = token.start + static_cast<int>(unescaper.size());
+    size_t size = 0;
+    const MutBytes text(document_.data() + token.start, static_cast<size_t>(token.end - token.start));
+    if (!unescape_json(text, size)) return Status::kInvalidArgument;
+    token.end = token.start + static_cast<int>(size);
     return Status::kOk;
   }
 
@@ -301,20 +235,23 @@ JsonObject JsonObject::object(Str name) const {
   return {json_, value, names_};
 }
 
-size_t write_utf8(uint32_t code_point, char (&out)[4]) {
-  if (code_point > 0x10ffff || (code_point >= 0xd800 && code_point <= 0xdfff)) return 0;
-  if (code_point < 0x80) {
-    out[0] = static_cast<char>(code_point);
-    return 1;
+bool unescape_json(MutBytes text, size_t& size) {
+  bool readable = true;
+  size_t to = 0;
+  for (size_t from = 0; from < text.size();) {
+    const char c = text[from];
+    Escape escape;
+    if (c == '\\' && read_json_escape({text.data() + from, text.size() - from}, escape)) {
+      for (char byte : escape.character()) text[to++] = byte;
+      from += escape.length;
+      continue;
+    }
+    if (c == '\\' || static_cast<unsigned char>(c) < ' ') readable = false;
+    text[to++] = c;
+    ++from;
   }
-  const size_t size = code_point < 0x800 ? 2 : code_point < 0x10000 ? 3 : 4;
-  constexpr unsigned kLead[] = {0, 0, 0xc0, 0xe0, 0xf0};
-  for (size_t i = size; i-- > 1;) {
-    out[i] = static_cast<char>(0x80 | (code_point & 0x3f));
-    code_point >>= 6;
-  }
-  out[0] = static_cast<char>(kLead[size] | code_point);
-  return size;
+  size = to;
+  return readable;
 }
 
 }  // namespace tinyaws

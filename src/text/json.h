@@ -80,8 +80,8 @@ class Json {
   alignas(int) unsigned char tokens_[kMaxJsonValues * kTokenBytes];
 };
 
-/// Writes the UTF-8 form of a code point to `out`; the number of bytes, or 0 for one that stands for no character
-/// (surrogates, beyond U+10FFFF: RFC 3629 section 3).
-size_t write_utf8(uint32_t code_point, char (&out)[4]);
+/// Replaces the escapes in a JSON string by what they stand for, in place; `size` is how long it then is. False when
+/// it holds a control character, or a backslash that begins no escape: those stay as they are.
+bool unescape_json(MutBytes text, size_t& size);
 
 }  // namespace tinyaws

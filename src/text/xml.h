@@ -32,4 +32,8 @@ struct XmlField {
 /// kMaxXmlDepth. The fields then have no text.
 Status read_xml(MutBytes document, Span<XmlField> fields);
 
+/// Decodes what stands between the tags of an element that holds no other elements, in place. Lenient: references
+/// that are none, and markup that is cut off, stay as they are.
+Str decode_xml_text(MutBytes raw);
+
 }  // namespace tinyaws

@@ -1,5 +1,6 @@
 // The stack and heap that `Signer::sign` takes, at several lengths of the session token, with the key derived anew
 // and with the key cached; and the sizes of the objects that a caller places. Exits with 1 when a limit is passed.
+// Covers C36: no allocation, and a limit for the stack.
 #include <pthread.h>
 
 #include <cstdio>

@@ -12,6 +12,7 @@ to the client, up to 70 us of CPU time a request with one connection, whatever t
 Exits with 1 when ours needs more than LIMIT of libcurl's CPU time, gets fewer requests through, or allocates
 without TLS; with 77 when something is not installed.
 """
+# Covers C36: no allocation once it runs, without TLS.
 import json
 import os
 import pathlib

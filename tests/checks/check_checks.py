@@ -189,6 +189,45 @@ class Limits(CheckCase):
         self.expect(self.check(config=self.CONFIG.replace("kTooManyAs", "kTooManyBs")), 1, "kTooManyBs is no Status")
 
 
+class Cases(CheckCase):
+    ROW = "| C%d | area | what happens | %s |\n"
+    ROWS = {1: "`one_test`; not: the rest", 2: "`one_test`, `test_two`", **{n: "none: not yet" for n in range(3, 41)}}
+    ONE = "// A head.\n// Covers C1, C2: in a few words.\n"
+    TWO = "# Covers C2: in a few words.\n"
+
+    def check(self, rows=None, one=ONE, two=TWO, more=""):
+        table = "".join(self.ROW % row for row in {**self.ROWS, **(rows or {})}.items())
+        self.write("tests/README.md", "# Tests\n\n| case | area |\n|---|---|\n" + table + more)
+        self.write("tests/unit/one_test.cpp", one)
+        self.write("tests/integration/test_two.py", two)
+        return self.run_check("check_cases.py", self.root)
+
+    def test_a_good_table(self):
+        self.expect(self.check(), 0, "40 cases, 2 of them with tests: 0 problems")
+
+    def test_no_table(self):
+        self.write("tests/README.md", "# Tests\n")
+        self.expect(self.run_check("check_cases.py", self.root), 1, "C1 is missing", "C40 is missing")
+
+    def test_rows_that_are_wrong(self):
+        self.expect(self.check(more=self.ROW % (7, "none: not yet")), 1, "README.md:45: C7 stands there twice")
+        self.expect(self.check(more=self.ROW % (41, "none: not yet")), 1, "README.md:45: C41 is no case")
+        self.expect(self.check(more=self.ROW % (0, "none: not yet")), 1, "README.md:45: C0 is no case")
+        self.expect(self.check({9: "none"}), 1, "README.md:13: C9 names no test")
+        self.expect(self.check({9: ""}), 1, "README.md:13: C9 wants")
+        self.expect(self.check({9: "`three_test`"}), 1, "README.md:13: C9: no file under tests/ is called three_test")
+
+    def test_tests_and_rows_that_do_not_agree(self):
+        self.expect(self.check(two=""), 1, "integration/test_two.py:1: ", "for C2")
+        self.expect(self.check({2: "`test_two`"}), 1, "unit/one_test.cpp:2: names C2: name `one_test`")
+        self.expect(self.check(one=self.ONE.replace("C1, C2", "C1, C2, C3")), 1, "unit/one_test.cpp:2: names C3")
+
+    def test_markers_that_nothing_would_find(self):
+        for line in ("// Covers C1 and C2: words", "// Covers C1, C2", "  // Covers C1: words", "/// covers C1: words"):
+            with self.subTest(line):
+                self.expect(self.check(one=line + "\n"), 1, "unit/one_test.cpp:1: write it as")
+
+
 if __name__ == "__main__":
     arguments = sys.argv[1:]
     while arguments and arguments[0].startswith("--") and arguments[0][2:] in TOOLS:

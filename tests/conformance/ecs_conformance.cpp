@@ -1,4 +1,5 @@
 // Container credentials: the cases of ecs/, and the table of the hosts that may be asked.
+// Covers C28: the table of hosts.
 #include "fakes/surroundings.h"
 #include "fakes/virtual_platform.h"
 #include "source_folder.h"

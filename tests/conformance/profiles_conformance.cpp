@@ -3,6 +3,7 @@
 //
 //   profiles_conformance             the committed cases
 //   profiles_conformance profiles    the conformance data, which must hold so many cases; skipped where there is none
+// Covers C30: grammar, merging and files that can't be read.
 #include <cstdio>
 #include <cstring>
 #include <map>

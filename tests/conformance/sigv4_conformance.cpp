@@ -2,6 +2,7 @@
 //
 //   sigv4_conformance                            the committed vectors
 //   sigv4_conformance FOLDER CASES SIGNATURES    another folder, which must hold so many; skipped where there is none
+// Covers C1, C2, C3, C6, C7, C8: each with cases of its own in tests/vectors/sigv4.
 #include <algorithm>
 #include <cstdlib>
 #include <deque>

@@ -1,6 +1,7 @@
 """Names, while other slots go on: servers that are dead or silent, names that do not exist, answers that change, and no
 network at all.
 """
+# Covers C34: name servers that fail, while other calls go on.
 
 import contextlib
 import os

@@ -1,4 +1,5 @@
 """Servers that are silent, slow, or gone, each in one slot of a table whose other slots go on as if nothing were."""
+# Covers C20, C21: servers that close, and those that are silent.
 
 import contextlib
 import os

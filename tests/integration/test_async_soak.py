@@ -4,6 +4,7 @@ The servers are nginx, which gives out files, and radosgw behind nginx, which ve
 the client is a proxy that cuts one connection in a hundred, somewhere; some calls are cancelled. Where the program is
 built with sanitizers, its end is also where memory that was lost is found.
 """
+# Covers C40: 50,000 requests over connections that are cut.
 
 import json
 import os

@@ -1,4 +1,5 @@
 """What awsfetch promises its callers: exit codes, messages, what goes to standard output, and what never shows."""
+# Covers C38: no secret in what is printed.
 
 import hashlib
 import json

@@ -1,4 +1,5 @@
 """Shared files and programs as sources: replaced while a program runs, unreadable, wrong, and run for real."""
+# Covers C30: files that are replaced, broken for a while or unreadable.
 
 import json
 import os

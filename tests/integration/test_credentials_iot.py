@@ -1,5 +1,6 @@
 """AWS IoT's provider of credentials, played by nginx with mutual TLS: temporary credentials for a device's certificate,
 which is shown to nobody else."""
+# Covers C29: certificates that are missing or somebody else's, a token of 4 KB.
 
 import json
 import unittest

@@ -3,6 +3,7 @@ that misbehave.
 
 Its true addresses are asked within networks of the test's own and nowhere else.
 """
+# Covers C25: networks without a route, with a black hole, with a refusal.
 
 import subprocess
 import time

@@ -1,4 +1,5 @@
 """DynamoDB (dynalite) behind a gate that verifies every signature, and the gate alone for the shapes of requests."""
+# Covers C1, C3, C7, C8, C13: odd requests that a verifier of its own accepts.
 
 import json
 import subprocess

@@ -1,4 +1,5 @@
 """The gate itself: it is the judge of the other tests, so each thing that it must refuse is shown to be refused."""
+# Covers C10: unsigned headers on the way do no harm.
 
 import dataclasses
 import datetime

@@ -1,4 +1,5 @@
 """Mutual TLS against nginx: a client that shows its certificate is let in, others are not."""
+# Covers C33: certificates of clients.
 
 import json
 import os

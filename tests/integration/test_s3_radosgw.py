@@ -1,4 +1,5 @@
 """S3 and STS against radosgw, which verifies headers, presigned URLs, body hashes and session tokens."""
+# Covers C1, C12, C13: odd keys, bodies and tokens that radosgw accepts.
 
 import hashlib
 import os

@@ -1,4 +1,5 @@
 """TLS against nginx and openssl s_server: what must be accepted, and what must be refused with a reason."""
+# Covers C33: certificates and protocols, against nginx and OpenSSL.
 
 import json
 import os

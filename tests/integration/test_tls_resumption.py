@@ -1,4 +1,5 @@
 """TLS sessions resumed by nginx and openssl s_server, which are not mbedTLS: tickets, ids, and neither."""
+# Covers C33: resumption by other implementations.
 
 import os
 import subprocess

@@ -1,6 +1,7 @@
 // Twenty slots, three endpoints, and chance: faults at any call of a transport, calls started and cancelled from
 // everywhere, polls of both kinds, some of them late. Whatever happens, each call ends exactly once and within its
 // time, nobody is turned away while there is room, answers are never somebody else's, and nothing is left at the end.
+// Covers C40: faults at random, and nothing is left at the end.
 #include "../fakes/async_world.h"
 
 using namespace tinyaws;

@@ -1,5 +1,6 @@
 // A shared file means the same in every way in which it can arrive: in every split into two, byte by byte, in random
 // pieces, and with memory for names of every size; and a prefix of it never says what the whole does not.
+// Covers C30: files in pieces.
 #include <algorithm>
 #include <random>
 #include <vector>

@@ -13,6 +13,7 @@
 //   A source that never fails is never the reason for one.
 // - Within any hour at most 130 fetches begin, besides those that replace one that was cancelled.
 // - An asker has its answer within the time of two fetches, and one more for each that is cancelled while it waits.
+// Covers C26, C29, C40: days of a clock that is virtual, with hours of failures.
 #include <cstdlib>
 #include <queue>
 #include <vector>

@@ -1,4 +1,5 @@
 // Kept connections that died, seen and unseen, and those that must not be kept.
+// Covers C20: kept connections that died, with many calls at once.
 #include "async_pool_fixture.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // Time limits: each slot has its own, and a poll that comes late blames nobody for it.
+// Covers C21: nobody polls for a long time.
 #include "async_fixture.h"
 
 using namespace tinyaws;

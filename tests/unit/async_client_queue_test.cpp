@@ -1,4 +1,5 @@
 // The queue in front of a full table: its order, its end, and what waits there.
+// Covers C36: a full table and a full queue.
 #include "async_fixture.h"
 
 using namespace tinyaws;

@@ -1,3 +1,4 @@
+// Covers C1, C2: how paths are normalised and encoded, by kind of service.
 #include "sigv4/canonical_path.h"
 
 #include <random>

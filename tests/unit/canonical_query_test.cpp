@@ -1,3 +1,4 @@
+// Covers C3, C4, C5: order, encoding and number of parameters.
 #include "sigv4/canonical_query.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Covers C6, C7: white space in values, values of one name.
 #include "sigv4/canonical_request.h"
 
 #include <vector>

@@ -1,4 +1,5 @@
 // The blocking client: that it waits and no more, that it stays usable, what fits its buffer, presigned URLs.
+// Covers C38: credentials that inject nothing, events without secrets.
 #include "../fakes/client_world.h"
 #include "../fakes/test_call.h"
 #include "../fakes/verify_signature.h"

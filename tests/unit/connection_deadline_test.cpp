@@ -1,4 +1,5 @@
 // The deadline of a call on a connection: it holds wherever the call is, and no limit is no limit.
+// Covers C21: trickles end at the deadline.
 #include "connection_fixture.h"
 
 using namespace tinyaws;

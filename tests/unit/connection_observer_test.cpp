@@ -1,4 +1,5 @@
 // What a connection tells its observer, and what it never shows.
+// Covers C38: events without secrets.
 #include "connection_fixture.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // What a call brings along: its own time limits, its own TLS settings; and what it is told when it is cancelled.
+// Covers C38: the buffer is wiped.
 #include "connection_fixture.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // What a connection keeps and reuses, and what it must not.
+// Covers C20: kept connections that ended, died or spoke out of turn.
 #include "connection_fixture.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // The time limits of a connection's phases, to the millisecond, and what is no stall.
+// Covers C21: a limit for each phase.
 #include "connection_fixture.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // Where container credentials are asked for, and what comes of the answers.
+// Covers C28: relative and full URIs.
 #include "container_fixture.h"
 
 using namespace test;

@@ -1,4 +1,5 @@
 // Addresses have one notation each here: whatever a resolver might make of another one, it is refused.
+// Covers C28: hosts that may be asked, and those that only look so.
 #include "credentials/allowed_host.h"
 
 #include <cstring>

@@ -1,4 +1,5 @@
 // Servers that are slow, silent or lie: every fetch ends within its limits. And what `explain` says of it all.
+// Covers C28: servers that are not there yet, slow or wrong.
 #include "container_fixture.h"
 
 using namespace test;

@@ -1,4 +1,5 @@
 // The authorization token of container credentials, and what happens to it and to the other secrets.
+// Covers C28: tokens with line ends, tokens that are replaced.
 #include "container_fixture.h"
 
 using namespace test;

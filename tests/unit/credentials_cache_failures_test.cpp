@@ -1,4 +1,5 @@
 // What the cache does when its source has nothing, or nothing that is any good.
+// Covers C26: failures in each window, and what is kept meanwhile.
 #include "credentials_fixture.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // Who fetches, and who waits meanwhile.
+// Covers C26: one fetch, whoever asks.
 #include "credentials_fixture.h"
 
 using namespace tinyaws;

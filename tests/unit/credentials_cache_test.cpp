@@ -1,4 +1,5 @@
 // When the cache asks its source: windows, lives and clocks.
+// Covers C26, C29: windows, and clocks that are wrong or step.
 #include "credentials_fixture.h"
 
 using namespace tinyaws;

@@ -1,3 +1,4 @@
+// Covers C26: documents that are none, and long tokens.
 #include "credentials/credentials_document.h"
 
 #include <string>

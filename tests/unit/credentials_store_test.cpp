@@ -1,4 +1,5 @@
 // What is stored is whole, and gone when it should be.
+// Covers C38: credentials are wiped.
 #include "tinyaws/credentials_store.h"
 #include "credentials_fixture.h"
 

@@ -1,4 +1,5 @@
 // The places without a fetch: what the caller has, what the environment says, nobody.
+// Covers C31: blank values and half a pair.
 #include "../fakes/check.h"
 #include "../fakes/surroundings.h"
 #include "tinyaws/providers.h"

@@ -1,4 +1,5 @@
 // The default chain: which place gives, which one stops the search, and what is said about it.
+// Covers C31: a profile and keys at once.
 #include "default_credentials_fixture.h"
 
 using namespace test;

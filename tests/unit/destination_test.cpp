@@ -1,4 +1,5 @@
 // Where a request goes: in which order region and endpoint are looked for, and what is said of where they were found.
+// Covers C31: which region counts.
 #include "tinyaws/destination.h"
 
 #include <string>

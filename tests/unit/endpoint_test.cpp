@@ -1,4 +1,5 @@
 // Services and regions: the default rule and those that break it.
+// Covers C38: services and regions that are no part of a host.
 #include "endpoint_fixture.h"
 
 using namespace test;

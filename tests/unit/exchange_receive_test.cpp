@@ -1,4 +1,5 @@
 // The exchange on the way in: heads, bodies, interim answers, framing and its limits.
+// Covers C19: framing and its limits.
 #include "exchange_fixture.h"
 
 using namespace tinyaws;

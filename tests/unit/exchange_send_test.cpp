@@ -1,4 +1,5 @@
 // The exchange on the way out: bodies in memory and from sources.
+// Covers C12: sources that end early, pend or fail.
 #include "exchange_fixture.h"
 
 using namespace tinyaws;

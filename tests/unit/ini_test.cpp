@@ -1,4 +1,5 @@
 // What the parser tells, line by line; that it tells the same in every split is tests/properties/ini_splits_test.cpp.
+// Covers C30: line ends, marks, comments, continued and long lines.
 #include "text/ini.h"
 
 #include <vector>

@@ -1,4 +1,5 @@
 // Where there is no service, no role or no region, and how long that is remembered.
+// Covers C25: no service, and how long that is remembered.
 #include "instance_metadata_fixture.h"
 
 using namespace test;

@@ -1,4 +1,5 @@
 // Where the service is looked for, and whether.
+// Covers C25: IPv6, endpoints of one's own, switching it off.
 #include "instance_metadata_fixture.h"
 
 using namespace test;

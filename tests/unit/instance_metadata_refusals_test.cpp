@@ -1,4 +1,5 @@
 // What the service may do instead of answering well: refuse, break off, drip and lie.
+// Covers C25: every status, slow servers and those that lie.
 #include "instance_metadata_fixture.h"
 
 using namespace test;

@@ -1,3 +1,4 @@
+// Covers C25: names of roles, tokens that are refused.
 #include "instance_metadata_fixture.h"
 
 using namespace test;

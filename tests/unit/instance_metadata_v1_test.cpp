@@ -1,4 +1,5 @@
 // Asking without a token (IMDSv1).
+// Covers C25: when it is asked without a token.
 #include "instance_metadata_fixture.h"
 
 using namespace test;

@@ -1,4 +1,5 @@
 // Credentials for a role alias of AWS IoT.
+// Covers C29: refusals, and what they are called.
 #include "iot_fixture.h"
 
 using namespace test;

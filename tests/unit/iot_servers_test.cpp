@@ -1,4 +1,5 @@
 // The way to AWS IoT fails, is slow, or is left in the middle.
+// Covers C29: ways to the server that fail.
 #include "iot_fixture.h"
 
 using namespace test;

@@ -258,18 +258,6 @@ void a_second_document(void**) {
   assert_status(parsed.json.parse({}), Status::kInvalidArgument);
 }
 
-void utf8(void**) {
-  char out[4];
-  assert_int_equal(write_utf8('a', out), 1);
-  assert_int_equal(write_utf8(0xd7ff, out), 3);
-  assert_int_equal(write_utf8(0xd800, out), 0);
-  assert_int_equal(write_utf8(0xdfff, out), 0);
-  assert_int_equal(write_utf8(0xe000, out), 3);
-  assert_int_equal(write_utf8(0x10000, out), 4);
-  assert_int_equal(write_utf8(0x10ffff, out), 4);
-  assert_int_equal(write_utf8(0x110000, out), 0);
-}
-
 }  // namespace
 
 int main() {
@@ -286,7 +274,6 @@ int main() {
       cmocka_unit_test(integers),
       cmocka_unit_test(limits),
       cmocka_unit_test(a_second_document),
-      cmocka_unit_test(utf8),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -1,4 +1,5 @@
 // Which certificates are accepted, and what is said about the others.
+// Covers C33: certificates that are refused, and why.
 #include <unistd.h>
 
 #include "port_mbedtls_fixture.h"

@@ -1,4 +1,5 @@
 // The mbedTLS port on transports that drip, stall and break, and with an allocator that runs dry.
+// Covers C36: each allocation of mbedTLS that fails, in turn.
 #include "port_mbedtls_allocator.h"
 #include "port_mbedtls_fixture.h"
 

@@ -1,4 +1,5 @@
 // Records that are no data, and the answers that mbedTLS gives them: nothing is lost, and nobody sleeps over bytes.
+// Covers C33: records that are no data, in reads and writes.
 #include "port_mbedtls_fixture.h"
 
 using namespace test;  // NOLINT: a test reads better so

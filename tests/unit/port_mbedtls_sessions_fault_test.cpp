@@ -1,4 +1,5 @@
 // Resumption on transports that break, with an allocator that runs dry, and many times over.
+// Covers C36: each allocation that fails, in turn, where sessions are resumed.
 #include "port_mbedtls_allocator.h"
 #include "port_mbedtls_sessions_fixture.h"
 

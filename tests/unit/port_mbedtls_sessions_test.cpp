@@ -1,4 +1,5 @@
 // Sessions resumed, and sessions that may not be, against a server of mbedTLS in the same process.
+// Covers C33: resumed, not resumed, and after a change of CAs.
 #include "port_mbedtls_sessions_fixture.h"
 
 using tinyaws::Endpoint;

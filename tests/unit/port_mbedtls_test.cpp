@@ -1,4 +1,5 @@
 // The mbedTLS port between a fake transport and a real server of mbedTLS, in one process.
+// Covers C20, C33: orderly and other ends, tickets, writes taken up again.
 #include "port_mbedtls_fixture.h"
 
 using tinyaws::Transport;

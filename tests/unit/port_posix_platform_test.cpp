@@ -1,4 +1,5 @@
 // The POSIX port: its clocks, its random bytes, how it waits, and the environment.
+// Covers C37: waits that a signal ends.
 #include "port_posix_fixture.h"
 
 using namespace tinyaws;

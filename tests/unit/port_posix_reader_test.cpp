@@ -1,4 +1,5 @@
 // The POSIX port: small files read piece by piece.
+// Covers C30: a file that is replaced while it is read.
 #include <sys/wait.h>
 
 #include "port_posix_fixture.h"

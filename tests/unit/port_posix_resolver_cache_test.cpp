@@ -1,4 +1,5 @@
 // The resolver: what look-ups share, and for how long.
+// Covers C34: lives of addresses, no network at boot.
 #include "port_posix_resolver.h"
 
 using namespace tinyaws;

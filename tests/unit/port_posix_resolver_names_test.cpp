@@ -1,4 +1,5 @@
 // The resolver and names: addresses, the hosts file, localhost, and the names that are searched.
+// Covers C34: addresses in the place of names.
 #include "port_posix_resolver.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // The resolver and name servers that are dead, silent, slow, that fail, or that lie.
+// Covers C34: servers that are dead, silent or lie.
 #include "port_posix_resolver.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // The resolver and answers that are too long for a datagram.
+// Covers C34: answers that are cut.
 #include "port_posix_resolver.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // The resolver: what it asks name servers, and what it takes for an answer.
+// Covers C34: one family alone, names that do not exist.
 #include "port_posix_resolver.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // The POSIX port on real sockets and signals. Nothing leaves the loopback interface.
+// Covers C20, C37: resets, last bytes; SIGPIPE, EINTR and descriptors above 1024.
 #include "port_posix_tcp.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // Profiles followed to credentials: every base with and without roles, and what it takes.
+// Covers C30: a secret with every odd character.
 #include "profile_credentials_fixture.h"
 
 using namespace test;

@@ -1,3 +1,4 @@
+// Covers C30: sections that stand twice, names of the default profile.
 #include "profile/values.h"
 
 #include "profile_fixture.h"

@@ -1,4 +1,5 @@
 // That no field of a request can become more than itself in the head.
+// Covers C6, C38: line ends and NUL in every field of a request.
 #include "request_head_fixture.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // The target in the head of a request: what is encoded, what is sent as it is, what is refused.
+// Covers C1, C4: what is encoded on the wire, and what stays as it is.
 #include "request_head_fixture.h"
 
 using namespace tinyaws;

@@ -1,4 +1,5 @@
 // The head of a request: what stands in it, and that it fits or says that it does not.
+// Covers C9, C11, C12, C36: one Host and one length, and every size of the buffer.
 #include "request_head_fixture.h"
 
 using namespace tinyaws;

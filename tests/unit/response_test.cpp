@@ -1,4 +1,5 @@
 // Where an answer goes: a caller's memory, a sink, or nowhere; and the fields of its head.
+// Covers C36: memory that fits exactly, and a byte less.
 #include "../fakes/bodies.h"
 #include "../fakes/check.h"
 #include "../fakes/guarded_buffer.h"
@@ -128,7 +129,7 @@ void heads_without_fields(void**) {
   CHECK_TEXT(head.status_line(), "HTTP/1.1 204 No Content", "status line");
   const ResponseHead none;
   CHECK(none.header("a").empty() && none.status_line().empty(), "no head");
-  const Response response;
+  const Response response{};
   CHECK(response.status() == 0 && response.header("a").empty() && response.body().empty(), "no answer");
 }
 

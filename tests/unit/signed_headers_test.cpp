@@ -1,3 +1,4 @@
+// Covers C6, C7, C8, C9, C10: which headers are signed, refused or left out, and in what order.
 #include "sigv4/signed_headers.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // What the signer refuses to sign, and that it signs as before afterwards.
+// Covers C9, C38: fields and headers that the signer refuses.
 #include "signer_fixture.h"
 
 #include <vector>

@@ -1,4 +1,5 @@
 // The signing key that the signer caches: when it is derived anew, and what is left of a secret.
+// Covers C14, C38: the cached key after every change and at midnight; the secret is gone with it.
 #include "signer_fixture.h"
 
 #include <cstring>

@@ -1,4 +1,5 @@
 // Signatures, in headers and in URLs; policies of services; buffers of every length.
+// Covers C2, C8, C13: policies of services, long credentials, tokens that are not signed.
 #include "signer_fixture.h"
 
 #include <functional>

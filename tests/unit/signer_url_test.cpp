@@ -1,4 +1,5 @@
 // Presigned URLs: how long they live, how their targets go on, which parameters are refused.
+// Covers C13: lives of presigned URLs, and the token in them.
 #include "signer_fixture.h"
 
 using namespace tinyaws;

@@ -1,3 +1,4 @@
+// Covers C11, C38: ports, addresses, user information and fragments of URLs.
 #include "check.h"
 #include "tinyaws/config.h"
 #include "tinyaws/http.h"

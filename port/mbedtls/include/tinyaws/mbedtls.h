@@ -27,6 +27,28 @@
 
 namespace tinyaws::mbedtls {
 
+/// What becomes of handshakes while it is not known what time it is (Platform::knows_time): on a board without a clock
+/// that runs on, until it is set or a service has said the time. A certificate counts from one date to another (RFC
+/// 5280 section 4.1.2.5), and without the time nobody can tell.
+enum class UnknownTime : uint8_t {
+  /// There are none: kClockNotSet.
+  kRefuse,
+
+  /// A certificate that ended before the floor (ServiceClock::floor) has expired; any other one counts, even one that
+  /// begins later, for the true time may be anything from the floor on. What is given up, until a service has said
+  /// the time: certificates that have ended since the floor are accepted, so whoever has the key of such a one can
+  /// pass for the server and tell this client a time at which it still counts. The newer the floor the less that is:
+  /// let the program write Platform::time_of_day down now and then. Before a floor of 0 nothing has ended, and no date
+  /// is refused at all.
+  kJudgeByFloor,
+};
+
+/// What dates are judged by.
+struct TlsClock {
+  UnixTime time;  ///< The floor, unless known.
+  bool known = false;
+};
+
 /// The CAs to trust, the certificate to show, and the rules of every handshake: TLS 1.2 at least, 1.3 where the
 /// library has it; server certificates verified always; ALPN "http/1.1"; no renegotiation; session tickets
 /// for transports with a TlsSessions only.
@@ -37,13 +59,14 @@ namespace tinyaws::mbedtls {
 /// connection: it must not go before the transport is closed, opened anew or gone.
 class TlsConfig final : public TlsSettings {
  public:
-  /// `platform` gives randomness and the time that certificates are checked against; it must outlive the config.
+  /// `platform` gives randomness and the time that certificates are checked against, as services see it
+  /// (Platform::time_of_day); it must outlive the config.
   explicit TlsConfig(Platform& platform);
 
   /// Trusts the CAs that `trusts_as` trusts, those that are added to it later among them, and holds no copy: to be
   /// another client to the same servers (AWS IoT Core's credentials provider asks for a certificate that no other
-  /// server needs to see). The client certificate of `trusts_as` is not taken over. `trusts_as`, and whichever config
-  /// that one trusts as, must outlive this one and belong to the same thread.
+  /// server needs to see). Its client certificate is not taken over, nor what it does when the time is unknown.
+  /// `trusts_as`, and whichever config that one trusts as, must outlive this one and belong to the same thread.
   TlsConfig(Platform& platform, const TlsConfig& trusts_as);
   ~TlsConfig();
   TlsConfig(const TlsConfig&) = delete;
@@ -68,13 +91,18 @@ class TlsConfig final : public TlsSettings {
   /// The same from files. Errors: those of set_client_certificate; kNotFound and kUnsupported as for add_ca_file.
   Status set_client_certificate_files(const char* certificate_path, const char* key_path);
 
+  /// For handshakes that begin from now on, while the time is unknown. kRefuse at first. What was opened stays open
+  /// when the time gets known; no session of such a connection is kept to be resumed.
+  void set_unknown_time(UnknownTime policy) { unknown_time_ = policy; }
+  UnknownTime unknown_time() const { return unknown_time_; }
+
   /// What there is to say, in words, about the last call: why it failed, or what was left out; else empty.
   Str describe() const { return words_; }
 
   // For TlsTransport.
   const mbedtls_ssl_config& native() const { return config_; }
   bool has_ca() const { return trusted_.has_ca_; }
-  UnixTime unix_time() const { return platform_.unix_time(); }
+  TlsClock clock() const { return {platform_.time_of_day(platform_.now()), platform_.knows_time()}; }
 
   /// For all of its transports from now on.
   void accept_tickets();
@@ -106,6 +134,7 @@ class TlsConfig final : public TlsSettings {
   Str words_;
   uint64_t changes_ = 0;
   mutable uint64_t identity_ = 0;
+  UnknownTime unknown_time_ = UnknownTime::kRefuse;
   bool has_ca_ = false;
   bool has_client_certificate_ = false;
 };
@@ -120,8 +149,8 @@ const char* find_system_ca_file();
 ///
 /// From the TCP connection to `close` mbedTLS holds about 35 to 60 KB of heap for it; else nothing.
 ///
-/// `open` answers, beyond what port.h says, kInvalidArgument for a host that is no host name, and
-/// kCertificateRejected when no CA is configured. It takes `Endpoint::tls_settings` for a TlsConfig. Any failure is
+/// `open` answers, beyond what port.h says, kInvalidArgument for a host that is no host name, kCertificateRejected
+/// when no CA is configured, and kClockNotSet as UnknownTime::kRefuse has it. It takes `Endpoint::tls_settings` for a TlsConfig. Any failure is
 /// final until `close`: every call repeats it.
 class TlsTransport final : public Transport {
  public:
@@ -159,6 +188,7 @@ class TlsTransport final : public Transport {
   static int verify(void* self, mbedtls_x509_crt* certificate, int depth, uint32_t* flags);
 
   Status prepare(const Endpoint& endpoint);
+  Status read_clock();
   Status begin_handshake();
   template <typename Call>
   int run(Call call);
@@ -185,6 +215,7 @@ class TlsTransport final : public Transport {
   TlsSessions* const sessions_ = nullptr;
   TlsSessions* resumable_ = nullptr;  // sessions_ where the connection's own may be kept
   uint64_t config_changes_ = 0;
+  TlsClock clock_;  // as it was when the handshake began: one time for all certificates of a chain
   TlsPeriod trust_;
   mbedtls_ssl_context ssl_;
   size_t pending_send_ = 0;  // what mbedTLS has taken in and not sent: it must be offered again as it was

@@ -27,12 +27,12 @@ class NullTransport final : public Transport {
   Str describe() const override;
 };
 
-/// Clocks that stand still: `now` is 0 ms, `unix_time` 1970-01-01T00:00:00Z. `random` leaves `out` as it is and
+/// Clocks that stand still: `now` is 0 ms, `unix_time` is unknown. `random` leaves `out` as it is and
 /// answers kUnsupported; `wait` returns at once.
 class NullPlatform final : public Platform {
  public:
   Instant now() override { return {}; }
-  UnixTime unix_time() override { return {}; }
+  UnixTime unix_time() override { return kUnknownTime; }
   Status random(MutBytes out) override;
   void wait(Span<const Interest> interests, Instant until) override;
 };

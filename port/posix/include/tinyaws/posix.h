@@ -38,6 +38,9 @@ constexpr size_t kMaxWatched = 256;
 /// Clocks, chance and waiting.
 class Platform final : public tinyaws::Platform {
  public:
+  /// With kTimeFloor as the floor of its service_clock(): a system that has booted into 1970 is known to be wrong.
+  Platform() { service_clock().set_floor({kTimeFloor}); }
+
   /// Time since boot, sleep of the board included where the kernel can tell (CLOCK_BOOTTIME).
   Instant now() override;
 

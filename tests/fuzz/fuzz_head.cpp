@@ -1,0 +1,105 @@
+// The head of a response: in one piece and byte by byte; its fields; written again.
+#include <string>
+
+#include "base/ascii.h"
+#include "fuzz.h"
+#include "http/response_head.h"
+
+using namespace tinyaws;
+using namespace tinyaws::fuzz;
+
+namespace {
+
+// The head arrives byte by byte: the answer is the same, and stands as soon as it can.
+void check_byte_by_byte(const Block& block, Status whole, size_t size) {
+  size_t scanned = 0;
+  Status status = Status::kPending;
+  size_t n = 0;
+  for (; n <= block.text().size(); ++n) {
+    const size_t before = scanned;
+    status = scan_head(block.reveal(n), scanned);
+    check(scanned >= before && scanned <= n);
+    if (status != Status::kPending) break;
+  }
+  check(is_same_refusal(status, whole));
+  if (status == Status::kOk) check(scanned == size && n == size);
+}
+
+bool naive_list_has(Str list, Str member) {
+  Input items(list);
+  while (!items.empty()) {
+    if (equals_ignoring_case(trim_blanks(items.text_before(',')), member)) return true;
+  }
+  return false;
+}
+
+void check_lists(Str value) {
+  for (const Str member : {Str("close"), Str("keep-alive")}) {
+    check(list_has(value, member) == naive_list_has(value, member));
+  }
+}
+
+// All fields, as they were read.
+std::string check_fields(Bytes head) {
+  std::string written(head.data(), head.find('\n') + 1);
+  FieldReader reader(head);
+  Header field;
+  const ResponseHead response{read_status(head), head};
+  while (reader.next(field)) {
+    check(is_within(field.name, head) && is_within(field.value, head));
+    check(is_token(field.name) && trim_blanks(field.value) == field.value && !has_forbidden_byte(field.value));
+    check(response.header(field.name).data() <= field.value.data() || field.value.empty());
+    check_lists(field.value);
+    written.append(field.name).append(": ").append(field.value).append("\r\n");
+  }
+  return written + "\r\n";
+}
+
+void check_same(const Framing& a, const Framing& b) {
+  check(a.body == b.body && a.length == b.length && a.keep_alive == b.keep_alive);
+}
+
+void check_framing(const ResponseHead& head, const ResponseHead& again, bool to_head_request) {
+  Framing framing;
+  Framing second;
+  const Status status = read_framing(head, to_head_request, framing);
+  check(read_framing(again, to_head_request, second) == status);
+  if (status != Status::kOk) {
+    check(status == Status::kMalformedLength || status == Status::kConflictingLength ||
+          status == Status::kUnknownCoding);
+    return;
+  }
+  check_same(framing, second);
+  const bool counted = framing.body == Framing::Body::kCounted;
+  check(counted || framing.length == 0);
+  check(counted == !head.header("content-length").empty() || framing.body == Framing::Body::kNone);
+  if (framing.body == Framing::Body::kChunked) check(!head.header("transfer-encoding").empty());
+  if (framing.body == Framing::Body::kUntilClose) check(!framing.keep_alive);
+  if (to_head_request || head.status == 204) check(framing.body == Framing::Body::kNone);
+}
+
+void check_head(Bytes bytes, bool to_head_request) {
+  const ResponseHead head{read_status(bytes), bytes};
+  check(head.status >= 100 && head.status <= 599);
+  check(is_within(head.status_line(), bytes) && head.status_line().size() >= 12);
+  const std::string written = check_fields(bytes);
+  const Block again(written);
+  size_t scanned = 0;
+  check(scan_head(again.text(), scanned) == Status::kOk && scanned == written.size());
+  check(check_fields(again.text()) == written);
+  check_framing(head, {read_status(again.text()), again.text()}, to_head_request);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
+  Input input(data, size);
+  const bool to_head_request = input.flag();
+  const Block block(input.rest());
+  size_t scanned = 0;
+  const Status status = scan_head(block.text(), scanned);
+  check(scanned <= block.text().size());
+  check_byte_by_byte(block, status, scanned);
+  if (status == Status::kOk) check_head(block.reveal(scanned), to_head_request);
+  return 0;
+}
