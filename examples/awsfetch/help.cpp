@@ -58,7 +58,8 @@ Answer
   -o, --output FILE         the body goes there; a file that exists is left alone until the first byte comes, or an
                             answer of 2xx without one
   -i, --include             the status line and header before the body
-  -v, --verbose             each step on standard error, without secrets
+  -v, --verbose             each step on standard error, without secrets; and when the signature is refused, where what
+                            was signed differs from what the service expects, and the likely cause
 
 Signing
       --presign SECONDS     print a URL that is valid so long, 1 to 604800, and send nothing. For S3 the body is not
@@ -77,7 +78,9 @@ Signing
       --help, --version
 
 Exit: 0 an answer of 2xx; 1 any other answer; 2 usage, configuration or no credentials; 3 could not resolve, connect,
-verify, in time or in HTTP, or could not write the answer.
+verify, in time or in HTTP, or could not write the answer. After 1 the last line of standard error is, as far as the
+answer has it:
+  awsfetch: CODE: MESSAGE (HTTP STATUS, request id ID)
 
 Examples
   awsfetch 'https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15'

@@ -4,16 +4,12 @@
 #include "missing.h"
 #include "offline.h"
 #include "output.h"
+#include "refusal.h"
 
 namespace awsfetch {
 namespace {
 
 using tinyaws::Status;
-
-Exit report_answer(const tinyaws::Response& response) {
-  if (response.status() >= 200 && response.status() < 300) return kAnswered;
-  return complain(kRefused, {response.head().status_line()});
-}
 
 // What was found before. Empty ones leave a request unsigned.
 class Given final : public tinyaws::CredentialsProvider {
@@ -110,19 +106,28 @@ Exit Session::send(Job& job) {
   client_options.observer = &progress;
   client_options.settings = &patience_;
   client_options.timeouts.total_ms = patience_.left_ms(port_.platform.now());
+  SignedRecord signed_texts;
+  if (options_.verbose) client_options.tee = &signed_texts;
   Given credentials(job.credentials());
   tinyaws::Client client(port, credentials, client_options);
 
   tinyaws::Response response;
   Output output(options_.output, options_.include, response);
-  response.hand_to(output);
+  AnswerRecord record(output);
+  if (options_.verbose) {
+    response.hand_to(record);
+  } else {
+    response.hand_to(output);
+  }
   const Status status = client.fetch(job.request(), response);
   if (status != Status::kOk && status != Status::kServiceError) {
     if (auto failed = failure()) return *failed;
     return complain_about_failure(status, job, options_, output, progress);
   }
   if (auto failed = output.finish(job.request().method == "HEAD")) return *failed;
-  return report_answer(response);
+  if (status == Status::kOk) return kAnswered;
+  if (options_.verbose) explain_refusal(response.error(), signed_texts, record);
+  return complain_about_answer(response.error(), job.credentials());
 }
 
 Exit Session::sign(Job& job) {

@@ -22,7 +22,8 @@ struct ErrorTraits {
 /// The traits of a code and a status: 429 is throttling, 500, 502, 503 and 504 are transient, whatever the code.
 /// Codes are compared byte by byte. Source of the lists: the retry and clock-skew code lists that the AWS SDKs share
 /// ("Retry behavior", AWS SDKs and Tools Reference Guide), and for credentials the codes of AWS's "Common Errors"
-/// pages and of Amazon S3's list of error codes. AccessDenied is none of them.
+/// pages and of Amazon S3's list of error codes. AccessDenied is none of them. AccessDeniedException, which nearly
+/// always means what it says, has the clock's trait because some services answer it to a wrong time, too.
 ErrorTraits traits_of(Str code, uint16_t http_status);
 
 /// The one word for it, for logs and for a program's own decisions.
@@ -43,10 +44,11 @@ struct ErrorInfo {
   uint16_t status = 0;  ///< HTTP's; 0: there is no error here.
 
   /// "ThrottlingException", without a namespace before it or a type behind it. What has none in the answer has its
-  /// status here: "503". Empty only where there is no error.
+  /// status here: "503". Empty only where there is no error. At most 128 bytes without control characters.
   Str code;
 
-  /// In the service's words; where there are none, and the body was not JSON, the status line's.
+  /// In the service's words, which may hold any byte; a body that is plain text is a message. An answer without a
+  /// code, whose body was not JSON, has the status line's words where it has no others.
   Str message;
 
   Str request_id;           ///< x-amzn-RequestId, x-amz-request-id, or the body's.
@@ -54,6 +56,7 @@ struct ErrorInfo {
   Str region;               ///< Where Amazon S3 says that the bucket is; empty where it does not say.
   UnixTime server_time;     ///< The body's ServerTime (Amazon S3); 0 where there is none.
 
+  /// Of code and status, but that AccessDeniedException is no matter of clocks in an answer without a Date.
   ErrorTraits traits;
   bool parsed = false;       ///< The code is the service's own.
   bool message_cut = false;  ///< Of the message only this beginning fitted.
@@ -61,7 +64,8 @@ struct ErrorInfo {
   bool is_error() const { return status != 0; }
   bool retryable() const { return traits.transient || traits.throttling; }
 
-  /// The first that holds: throttling, transient, clock, credentials; else permanent.
+  /// The first that holds: throttling, transient, clock, credentials; else permanent, as AccessDeniedException is,
+  /// whatever its traits.
   ErrorClass error_class() const;
 };
 
@@ -72,17 +76,19 @@ enum class Extent : uint8_t {
 };
 
 /// Reads an error from an answer: JSON (`__type`, `code`, `Code`, x-amzn-errortype, x-amzn-query-error), XML
-/// (`Error`, `ErrorResponse/Error`, `Response/Errors/Error`, `Errors/Error`, or a code as the root's name with a
-/// Message), or whatever else a proxy sends. Never fails: what can't be read leaves status and reason. Changes
-/// nothing: code and message are views of `document` in wire form, with escapes and references in them; the rest are
-/// views of `head` or `document`. Of an answer that is 2xx it is an error only when the body's root is `Error`, as
-/// Amazon S3 answers CompleteMultipartUpload and the copies ("Error responses", Amazon S3 API Reference): it then has
-/// the traits of 500. Cost: some 1.2 KB of stack.
+/// (`Error`, `ErrorResponse/Error`, `Response/Errors/Error`, `Errors/Error`, or a code as the root's name, with a
+/// Message or "Exception" at its end), or whatever else a proxy sends; of which form it is its first character says.
+/// Never fails: what can't be read leaves status and reason. With kWhole, JSON that has no end is not read; of XML
+/// the elements count that have one. Changes nothing: the message is a view of `document` in wire form, with escapes
+/// and references in it; the rest are views of `head` or `document`, and need no decoding. Of an answer that is 2xx
+/// it is an error only when the body's root is `Error`, as Amazon S3 answers CompleteMultipartUpload and the copies
+/// ("Error responses", Amazon S3 API Reference): it then has the traits of 500. Any depth and length; cost: some 1.5
+/// KB of stack.
 void read_error(const ResponseHead& head, Bytes document, Extent extent, ErrorInfo& error);
 
-/// Replaces the escapes (JSON) or references and CDATA sections (XML) in code and message by what they stand for, in
-/// place: `document` is of no further use but for these views. REQUIRES: read_error(head, document) filled in
-/// `error`.
+/// Replaces the escapes (JSON) or references and CDATA sections (XML) in the message by what they stand for, in
+/// place: `document` is of no further use but for the views in `error`. What stands for nothing stays as it is.
+/// REQUIRES: read_error(head, document) filled in `error`.
 void decode_error(MutBytes document, ErrorInfo& error);
 
 }  // namespace tinyaws

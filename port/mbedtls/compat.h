@@ -141,6 +141,18 @@ inline int parse_key_file(mbedtls_pk_context& key, const char* path, [[maybe_unu
 }
 #endif
 
+/// An RSA key keeps two numbers against attacks by timing, and replaces both with each signature. An allocation that
+/// fails between the two leaves numbers that don't belong together, and all signatures wrong that follow (2.28.3 and
+/// 3.6.6). Without them the next signature draws new ones.
+inline void forget_blinding([[maybe_unused]] mbedtls_pk_context& key) {
+#if defined(MBEDTLS_RSA_C)
+  if (mbedtls_pk_get_type(&key) != MBEDTLS_PK_RSA) return;
+  mbedtls_rsa_context& rsa = *mbedtls_pk_rsa(key);
+  mbedtls_mpi_free(&rsa.MBEDTLS_PRIVATE(Vi));
+  mbedtls_mpi_free(&rsa.MBEDTLS_PRIVATE(Vf));
+#endif
+}
+
 inline int check_pair(const mbedtls_pk_context& public_key, const mbedtls_pk_context& private_key,
                       [[maybe_unused]] Random random, [[maybe_unused]] void* source) {
 #if MBEDTLS_VERSION_MAJOR >= 3

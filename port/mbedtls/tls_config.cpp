@@ -59,6 +59,30 @@ bool needs_password(int key_result) {
   return key_result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || key_result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH;
 }
 
+class Certificates {
+ public:
+  Certificates() { mbedtls_x509_crt_init(&chain); }
+  ~Certificates() { mbedtls_x509_crt_free(&chain); }
+  Certificates(const Certificates&) = delete;
+  Certificates& operator=(const Certificates&) = delete;
+
+  mbedtls_x509_crt chain;
+};
+
+// Leaves `more` empty. False when there is no memory.
+bool append(mbedtls_x509_crt& chain, mbedtls_x509_crt& more) {
+  mbedtls_x509_crt* place = &chain;
+  if (chain.version != 0) {
+    while (place->next != nullptr) place = place->next;
+    place->next = static_cast<mbedtls_x509_crt*>(mbedtls_calloc(1, sizeof chain));
+    place = place->next;
+  }
+  if (place == nullptr) return false;
+  *place = more;
+  mbedtls_x509_crt_init(&more);
+  return true;
+}
+
 }  // namespace
 
 TlsConfig::TlsConfig(Platform& platform) : platform_(platform), trusted_(*this) {
@@ -122,26 +146,26 @@ bool TlsConfig::borrows_cas() {
 }
 
 Status TlsConfig::add_ca(Bytes pem_or_der) {
-  if (borrows_cas()) return Status::kInvalidArgument;
-  return note_ca(parse_certificates(cas_, pem_or_der));
+  return take_cas([&](mbedtls_x509_crt& into) { return parse_certificates(into, pem_or_der); });
 }
 
 Status TlsConfig::set_client_certificate(Bytes certificate, Bytes key) {
-  if (client_certificate_taken()) return Status::kInvalidArgument;
-  const int certificate_result = parse_certificates(client_certificate_, certificate);
-  return take_client(certificate_result, parse_private_key(client_key_, key, platform_));
+  return take_client([&] {
+    const int result = parse_certificates(client_certificate_, certificate);
+    return check_client(result, parse_private_key(client_key_, key, platform_));
+  });
 }
 
 #if defined(MBEDTLS_FS_IO)
 Status TlsConfig::add_ca_file(const char* path) {
-  if (borrows_cas()) return Status::kInvalidArgument;
-  return note_ca(mbedtls_x509_crt_parse_file(&cas_, path));
+  return take_cas([&](mbedtls_x509_crt& into) { return mbedtls_x509_crt_parse_file(&into, path); });
 }
 
 Status TlsConfig::set_client_certificate_files(const char* certificate_path, const char* key_path) {
-  if (client_certificate_taken()) return Status::kInvalidArgument;
-  const int certificate_result = mbedtls_x509_crt_parse_file(&client_certificate_, certificate_path);
-  return take_client(certificate_result, parse_key_file(client_key_, key_path, fill_random, &platform_));
+  return take_client([&] {
+    const int result = mbedtls_x509_crt_parse_file(&client_certificate_, certificate_path);
+    return check_client(result, parse_key_file(client_key_, key_path, fill_random, &platform_));
+  });
 }
 #else
 Status TlsConfig::add_ca_file(const char*) {
@@ -159,34 +183,60 @@ Status TlsConfig::note(Status status, Str words) {
 }
 
 Status TlsConfig::note_out_of_memory() {
-  return note(Status::kTlsFailed, "out of memory");
+  return note(Status::kTlsFailed, kOutOfMemory);
 }
 
-// mbedTLS answers how many certificates it had to leave out, or an error when none could be read.
-Status TlsConfig::note_ca(int result) {
-  ++changes_;
+// What mbedTLS can't read it is given once more: it may have been memory that ran out on the way, which its answers
+// often hide.
+template <typename Parse>
+Status TlsConfig::take_cas(Parse parse) {
+  if (borrows_cas()) return Status::kInvalidArgument;
+  for (const bool last : {false, true}) {
+    Certificates read;
+    const int result = parse(read.chain);
+    const bool unreadable = result != 0 && result != MBEDTLS_ERR_PK_FILE_IO_ERROR && !is_out_of_memory(result);
+    if (unreadable && !last) continue;
+    if (unreadable && is_memory_short()) break;
+    return check_cas(result, read.chain);
+  }
+  return note_out_of_memory();
+}
+
+// `result` is how many certificates had to be left out, or an error when none could be read.
+Status TlsConfig::check_cas(int result, mbedtls_x509_crt& read) {
   if (result == MBEDTLS_ERR_PK_FILE_IO_ERROR) return note(Status::kNotFound, "file of CA certificates can't be read");
   if (is_out_of_memory(result)) return note_out_of_memory();
   if (result < 0) return note(Status::kInvalidArgument, "there is no CA certificate that can be read");
+  if (!append(cas_, read)) return note_out_of_memory();
+  ++changes_;
   has_ca_ = true;
   return note(Status::kOk, result == 0 ? Str() : Str("some CA certificates can't be read and were left out"));
 }
 
-bool TlsConfig::client_certificate_taken() {
-  if (has_client_certificate_) words_ = "a client certificate is set already";
-  return has_client_certificate_;
+template <typename Parse>
+Status TlsConfig::take_client(Parse parse) {
+  if (has_client_certificate_) return note(Status::kInvalidArgument, "a client certificate is set already");
+  Status status = parse();
+  if (status == Status::kInvalidArgument) {
+    drop_client();
+    status = parse();
+  }
+  if (status == Status::kInvalidArgument && is_memory_short()) status = note_out_of_memory();
+  has_client_certificate_ = status == Status::kOk;
+  changes_ += has_client_certificate_ ? 1 : 0;
+  if (!has_client_certificate_) drop_client();
+  return status;
 }
 
-Status TlsConfig::take_client(int certificate_result, int key_result) {
-  ++changes_;
-  const Status status = check_client(certificate_result, key_result);
-  has_client_certificate_ = status == Status::kOk;
-  if (has_client_certificate_) return status;
+void TlsConfig::drop_client() {
   mbedtls_x509_crt_free(&client_certificate_);
   mbedtls_x509_crt_init(&client_certificate_);
   mbedtls_pk_free(&client_key_);
   mbedtls_pk_init(&client_key_);
-  return status;
+}
+
+void TlsConfig::mend_client_key() const {
+  forget_blinding(client_key_);
 }
 
 Status TlsConfig::check_client(int certificate_result, int key_result) {

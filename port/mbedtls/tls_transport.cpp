@@ -287,6 +287,7 @@ Status TlsTransport::fail_with(int result) {
     return keep(phase_ == Phase::kOpen ? inner_error_ : Status::kTlsFailed);
   }
   own_words_ = true;
+  if (phase_ == Phase::kSecuring) config_->mend_client_key();
   Words out(words_);
   Status status = Status::kTlsFailed;
   if (result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
@@ -295,7 +296,9 @@ Status TlsTransport::fail_with(int result) {
     const bool open = phase_ == Phase::kOpen;
     out.add(open ? "connection closed without close_notify" : "connection closed during the TLS handshake");
     if (open) status = Status::kConnectionLost;
-  } else if (is_certificate_error(result) && !is_out_of_memory(result)) {
+  } else if (is_out_of_memory(result) || is_memory_short()) {
+    out.add(kOutOfMemory);
+  } else if (is_certificate_error(result)) {
     describe_certificate(mbedtls_ssl_get_verify_result(&ssl_), host_, out);
     status = Status::kCertificateRejected;
   } else {

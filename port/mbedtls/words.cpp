@@ -8,6 +8,7 @@
 #include <mbedtls/md.h>
 #include <mbedtls/pem.h>
 #include <mbedtls/pk.h>
+#include <mbedtls/platform.h>
 #include <mbedtls/x509.h>
 
 namespace tinyaws::mbedtls {
@@ -150,6 +151,12 @@ bool is_out_of_memory(int result) {
   }
 }
 
+bool is_memory_short() {
+  void* const block = mbedtls_calloc(1, kProbeBytes);
+  mbedtls_free(block);
+  return block == nullptr;
+}
+
 bool is_certificate_error(int result) {
   constexpr int kBadCertificate = -0x7A00;  // BAD_HS_CERTIFICATE in 2.28, BAD_CERTIFICATE in 3.x
   const int high = high_level(result);
@@ -182,7 +189,7 @@ void describe_alert(unsigned char alert, Words& out) {
 }
 
 void describe_error(int result, Words& out) {
-  const Str words = is_out_of_memory(result) ? Str("out of memory") : find_words(kErrorWords, result);
+  const Str words = find_words(kErrorWords, result);
   if (!words.empty()) {
     out.add(words);
     return;

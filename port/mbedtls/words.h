@@ -38,7 +38,17 @@ class Words {
 /// Bytes that describe_certificate writes at most, the host not counted.
 constexpr size_t kMaxCertificateWords = 640;
 
+constexpr Str kOutOfMemory = "out of memory";
+
 bool is_out_of_memory(int result);
+
+/// mbedTLS often has another number for what is a lack of memory: a key that can't be read, an issuer that is not
+/// found. True when not even a small block (kProbeBytes) can be had just now, so that a failure is likely to be one.
+bool is_memory_short();
+
+/// Room for the numbers of one operation on an RSA key of 4096 bits. Cost: this much heap for a moment, after failures
+/// only.
+constexpr size_t kProbeBytes = 4096;
 
 /// True for results of a handshake that are about the peer's certificate.
 bool is_certificate_error(int result);
@@ -49,7 +59,7 @@ void describe_certificate(uint32_t flags, Str host, Words& out);
 /// A fatal alert of the peer's, by number.
 void describe_alert(unsigned char alert, Words& out);
 
-/// Any other negative result.
+/// Any other negative result; not for those of is_out_of_memory.
 void describe_error(int result, Words& out);
 
 }  // namespace tinyaws::mbedtls

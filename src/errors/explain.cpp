@@ -1,8 +1,8 @@
 #include "tinyaws/explain.h"
 
 #include "base/ascii.h"
-#include "base/writer.h"
 #include "errors/canonical_difference.h"
+#include "errors/explanation.h"
 #include "errors/likely_cause.h"
 #include "errors/query_difference.h"
 #include "errors/shown_request.h"
@@ -10,10 +10,6 @@
 
 namespace tinyaws {
 namespace {
-
-// How much is shown before and from the first byte that differs.
-constexpr size_t kBefore = 24;
-constexpr size_t kAfter = 40;
 
 constexpr Str kSecretCause =
     "the secret access key: it belongs to another key id, was changed since, or has blanks or a line end at its ends";
@@ -54,64 +50,6 @@ bool belongs_to_names(char c) {
 bool belongs_to_query(char c) {
   return c != ':' && c != ' ';
 }
-
-class Explanation {
- public:
-  explicit Explanation(MutBytes text) : out_(text) {}
-
-  void line(Str text) {
-    if (out_.size() > 0) out_.put('\n');
-    out_.put(text);
-  }
-  void put(Str text) { out_.put(text); }
-  void cause(Str text) {
-    line("likely cause: ");
-    put(text);
-  }
-
-  /// Printable: other bytes as \xHH.
-  void put(EscapedText text) {
-    char c;
-    while (text.next(c)) put_printable(c);
-  }
-
-  /// Both sides of a difference, around where they part.
-  void sides(EscapedText ours, EscapedText theirs, bool secret) {
-    const size_t at = common_size(ours, theirs);
-    side("signed:   ", ours, at, secret);
-    side("expected: ", theirs, at, secret);
-  }
-
-  IoResult result() const { return out_.result(); }
-
- private:
-  void side(Str title, EscapedText text, size_t at, bool secret) {
-    line(title);
-    if (text.empty()) return put("nothing");
-    if (secret) {
-      out_.put_number(text.size());
-      return put(" bytes, not shown");
-    }
-    const size_t begin = at > kBefore ? at - kBefore : 0;
-    char c;
-    for (size_t i = 0; i < begin; ++i) (void)text.next(c);
-    const size_t shown = at - begin + kAfter;
-    put(begin > 0 ? "...\"" : "\"");
-    put(text.first(shown));
-    put(text.size() > shown ? "\"..." : "\"");
-  }
-
-  void put_printable(char c) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f) return out_.put(c);
-    out_.put(Str("\\x"));
-    out_.put(kDigits[byte >> 4]);
-    out_.put(kDigits[byte & 15]);
-  }
-
-  Writer out_;
-};
 
 Str name_of(CanonicalPart part) {
   switch (part) {
@@ -214,6 +152,22 @@ bool explain_strings(const SignedTexts& ours, const ShownText& theirs, Canonical
   return true;
 }
 
+// Where a service stops before it computes a signature, its message says why.
+Str cause_in_message(Bytes answer) {
+  constexpr struct {
+    Str words;
+    Str cause;
+  } kCauses[] = {
+      {"Signature expired", "this machine's clock is behind the service's, or the request was long on its way"},
+      {"Signature not yet current", "this machine's clock is ahead of the service's"},
+      {"Credential should be scoped", "the region, the service or the day that was signed for: see the message"},
+  };
+  for (const auto& known : kCauses) {
+    if (answer.find(known.words) != Str::npos) return known.cause;
+  }
+  return {};
+}
+
 }  // namespace
 
 bool is_signature_refusal(Str code) {
@@ -234,6 +188,11 @@ IoResult explain_mismatch(const SignedTexts& ours, Bytes answer, MutBytes text) 
     return out.result();
   }
   if (!shows) out.line("the answer shows nothing of what the service computed");
+  const Str told = shows ? Str() : cause_in_message(answer);
+  if (!told.empty()) {
+    out.cause(told);
+    return out.result();
+  }
   if (shows && ours.canonical_request.empty()) out.line("what was signed was not kept: nothing can be compared");
   out.cause(
       "a header that a proxy changed (Host above all), the path's encoding, a body that changed on the way; or ");

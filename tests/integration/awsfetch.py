@@ -120,9 +120,10 @@ class TestCase(unittest.TestCase):
         return self.assert_exit(result, OK)
 
     def assert_refused(self, result, status=403):
-        """Any answer but 2xx: exit 1, and its status line on standard error."""
+        """Any answer but 2xx: exit 1, and code and status in the last line on standard error."""
         self.assert_exit(result, REFUSED)
-        self.assertRegex(result.err, rf"HTTP/1\.[01] {status}", f"\n{result}")
+        last = result.err.splitlines()[-1]
+        self.assertRegex(last, rf"^awsfetch: \w+(: .+)? \(HTTP {status}(, request id [^ ()]+)?\)$", f"\n{result}")
         return result
 
     def assert_failed(self, result, pattern):

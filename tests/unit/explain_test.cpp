@@ -274,6 +274,17 @@ void what_is_not_shown(void**) {
   check_has(explain(canonical, ToSign().text(), only_request), {"same canonical request", "region or the service"});
 }
 
+void what_the_message_says(void**) {
+  for (const auto& [words, cause] :
+       {std::pair("Signature expired: 20261123T040000Z is now earlier than 20261123T041000Z", "clock is behind"),
+        std::pair("Signature not yet current: 20261123T040000Z is still later than", "clock is ahead"),
+        std::pair("Credential should be scoped to a valid region.", "the region, the service or the day")}) {
+    const std::string answer = std::string(R"({"__type":"InvalidSignatureException","message":")") + words + "\"}";
+    check_has(explain(Parts().canonical(), ToSign().text(), answer), {"shows nothing", "likely cause: ", cause});
+    check_lacks(explain(Parts().canonical(), ToSign().text(), answer), "secret access key");
+  }
+}
+
 void what_was_not_kept(void**) {
   const std::string answer = xml(Parts().canonical(), ToSign().text());
   check_has(explain("", "", answer), {"was not kept", "Host above all", "secret access key"});
@@ -442,6 +453,7 @@ int main() {
       cmocka_unit_test(payloads),
       cmocka_unit_test(strings_to_sign),
       cmocka_unit_test(what_is_not_shown),
+      cmocka_unit_test(what_the_message_says),
       cmocka_unit_test(what_was_not_kept),
       cmocka_unit_test(what_can_t_be_read),
       cmocka_unit_test(forms),

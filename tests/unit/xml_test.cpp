@@ -199,6 +199,25 @@ void depth(void**) {
   assert_text(text_at("a", nested(10000)), "kValueTooLong");
 }
 
+std::string decoded(std::string raw) {
+  return std::string(decode_xml_text({&raw[0], raw.size()}));
+}
+
+void text_alone(void**) {
+  assert_text(decoded(""), "");
+  assert_text(decoded("a &lt;b&gt; &amp; &#233;<!-- c --> <![CDATA[<raw> &amp; ]]>end"),
+              "a <b> & \xc3\xa9 <raw> &amp; end");
+  assert_text(decoded("<![CDATA[]]>&quot;&apos;"), "\"'");
+}
+
+void text_that_is_none(void**) {
+  assert_text(decoded("a & b &nbsp; &#0; &lt"), "a & b &nbsp; &#0; &lt");
+  assert_text(decoded("&amp;<![CDATA[a"), "&<![CDATA[a");
+  assert_text(decoded("&lt;<b>&lt;</b>"), "<<b>&lt;</b>");
+  assert_text(decoded("&amp;<!-- "), "&<!-- ");
+  assert_text(decoded({"\x01&amp;\0", 7}), Str("\x01&\0", 3));
+}
+
 }  // namespace
 
 int main() {
@@ -213,6 +232,8 @@ int main() {
       cmocka_unit_test(several_fields),
       cmocka_unit_test(errors_leave_no_text),
       cmocka_unit_test(depth),
+      cmocka_unit_test(text_alone),
+      cmocka_unit_test(text_that_is_none),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

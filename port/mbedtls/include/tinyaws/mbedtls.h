@@ -75,7 +75,8 @@ class TlsConfig final : public TlsSettings {
   /// Trusts one certificate in DER, or all those in a PEM text. Certificates in a PEM text that can't be read are
   /// left out, which `describe` then says, as long as one can. Nothing of `pem_or_der` is kept. A PEM text is copied
   /// for the time of the call unless its last byte is a NUL. Errors: kInvalidArgument when there is no certificate to
-  /// read, or when this config trusts as another one does (add it there); kTlsFailed (out of memory).
+  /// read, or when this config trusts as another one does (add it there); kTlsFailed (out of memory). After an error
+  /// it trusts what it trusted before.
   Status add_ca(Bytes pem_or_der);
 
   /// The same from a file. Errors: those of add_ca; kNotFound when the file can't be read; kUnsupported when mbedTLS
@@ -111,6 +112,9 @@ class TlsConfig final : public TlsSettings {
   /// fails. Drawn when it is first asked for.
   uint64_t identity() const;
 
+  /// To be called when a handshake has failed, whatever for.
+  void mend_client_key() const;
+
   /// How often what it trusts or shows has changed.
   uint64_t changes() const { return &trusted_ == this ? changes_ : changes_ + trusted_.changes_; }
 
@@ -118,19 +122,22 @@ class TlsConfig final : public TlsSettings {
   void set_up();
   bool borrows_cas();
   Status note(Status status, Str words);
-  Status note_ca(int result);
   Status note_out_of_memory();
-  bool client_certificate_taken();
-  Status take_client(int certificate_result, int key_result);
+  template <typename Parse>
+  Status take_cas(Parse parse);
+  Status check_cas(int result, mbedtls_x509_crt& read);
+  template <typename Parse>
+  Status take_client(Parse parse);
   Status check_client(int certificate_result, int key_result);
   Status pair_client();
+  void drop_client();
 
   Platform& platform_;
   const TlsConfig& trusted_;  // whose CAs count: mostly its own
   mbedtls_ssl_config config_;
   mbedtls_x509_crt cas_;
   mbedtls_x509_crt client_certificate_;
-  mbedtls_pk_context client_key_;
+  mutable mbedtls_pk_context client_key_;  // mbedTLS, which signs with it, changes it
   Str words_;
   uint64_t changes_ = 0;
   mutable uint64_t identity_ = 0;
