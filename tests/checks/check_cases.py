@@ -3,7 +3,7 @@
     check_cases.py ROOT
 
 A row of the table: | C7 | headers | what bit somebody | `a_test`, `another_test`; not: what no test tries |
-A test names its cases in a line of its own, "// Covers C7, C8: in a few words." or, in Python, "# Covers ...".
+A test names its cases in a comment, "// Covers C7, C8: in a few words." or, in Python, "# Covers ...".
 """
 import os
 import re
@@ -11,8 +11,8 @@ import sys
 
 CASES = 40
 ROW = re.compile(r"^\| C(\d+) \|(.*)\|$")
-MARKER = re.compile(r"^(?://|#) Covers (C\d+(?:, C\d+)*): \S")
-ALMOST = re.compile(r"^\s*(?://+|#) *[Cc]overs C\d")
+MARKER = re.compile(r"^\s*(?://+|#) (?:.* )?Covers (C\d+(?:, C\d+)*): \S")
+ALMOST = re.compile(r"^\s*(?://+|#).*\bcovers +C\d", re.I)
 SOURCES = (".cpp", ".h", ".py")
 
 
@@ -71,7 +71,7 @@ class Cases:
                 for case in re.findall(r"\d+", match.group(1)):
                     self.read_marker(path, number, test, int(case))
             elif ALMOST.match(line):
-                self.complain(path, number, "write it as \"Covers C7, C8: in a few words.\", in a line of its own")
+                self.complain(path, number, "write it as \"Covers C7, C8: in a few words.\"")
 
     def read_marker(self, path, number, test, case):
         self.marked.setdefault(case, set()).add(test)

@@ -205,6 +205,9 @@ class Cases(CheckCase):
     def test_a_good_table(self):
         self.expect(self.check(), 0, "40 cases, 2 of them with tests: 0 problems")
 
+    def test_markers_at_their_test(self):
+        self.expect(self.check(one="  /// A test. Covers C1: here.\n// Covers C2: there.\n"), 0, "0 problems")
+
     def test_no_table(self):
         self.write("tests/README.md", "# Tests\n")
         self.expect(self.run_check("check_cases.py", self.root), 1, "C1 is missing", "C40 is missing")
@@ -223,7 +226,7 @@ class Cases(CheckCase):
         self.expect(self.check(one=self.ONE.replace("C1, C2", "C1, C2, C3")), 1, "unit/one_test.cpp:2: names C3")
 
     def test_markers_that_nothing_would_find(self):
-        for line in ("// Covers C1 and C2: words", "// Covers C1, C2", "  // Covers C1: words", "/// covers C1: words"):
+        for line in ("// Covers C1 and C2: words", "// Covers C1, C2", "// Covers C1:", "  /// covers C1: words"):
             with self.subTest(line):
                 self.expect(self.check(one=line + "\n"), 1, "unit/one_test.cpp:1: write it as")
 
