@@ -37,7 +37,7 @@ Where to
       --cert FILE --key FILE  certificate and private key to show to the server; with --iot-endpoint to that one only
       --connect-timeout S   seconds for the connection, and for TLS: 10; decimals are fine, 0 is no limit
       --max-time S          seconds for everything together: no limit
-      --max-attempts N      how often the request is sent at most, 1 to 100: 3
+      --max-attempts N      how often the request is sent at most, 1 to 100; else AWS_MAX_ATTEMPTS, 3, for DynamoDB 4
 
 Credentials, the first of these that is there: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, with AWS_SESSION_TOKEN for
 temporary ones; the profile (keys, role, web identity, credential_process); AWS_WEB_IDENTITY_TOKEN_FILE; the container

@@ -35,7 +35,7 @@ struct Options {
   Str cert;
   Str key;
   tinyaws::Timeouts timeouts;
-  uint8_t max_attempts = 3;
+  uint8_t max_attempts = 0;  ///< 0: not given.
 
   Str profile;
   bool no_sign_request = false;

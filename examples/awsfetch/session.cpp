@@ -39,7 +39,7 @@ Session::Session(const Options& options, const tinyaws::ClientOptions& client_op
       source_(port_, options, trust_.certificate()),
       patience_(source_.provider(), *source_.settings(), options.timeouts.total_ms, system_.platform().now()),
       progress_(options.verbose, true),
-      dated_(system_.platform(), options.date),
+      dated_(system_.platform(), options.date.value_or(tinyaws::UnixTime())),
       finder_(port_, patience_, finder_options(client_options)) {}
 
 tinyaws::Port Session::replace_transport(tinyaws::Port port, tinyaws::Transport& transport) {
@@ -100,11 +100,13 @@ Exit Session::send(Job& job) {
   // The transport goes over to another client.
   finder_.close();
   trust_.show_certificate();
-  const tinyaws::Port port{dated_, port_.environment, trust_, port_.buffer, port_.files, nullptr};
+  tinyaws::Platform& platform = options_.date ? dated_ : port_.platform;
+  const tinyaws::Port port{platform, port_.environment, trust_, port_.buffer, port_.files, nullptr};
   Progress progress(options_.verbose, job.resolved().endpoint.tls);
   tinyaws::ClientOptions client_options = job.client_options();
   client_options.observer = &progress;
   client_options.settings = &patience_;
+  client_options.correct_clock = !options_.date;
   client_options.timeouts.total_ms = patience_.left_ms(port_.platform.now());
   SignedRecord signed_texts;
   if (options_.verbose) client_options.tee = &signed_texts;
@@ -131,7 +133,8 @@ Exit Session::send(Job& job) {
 }
 
 Exit Session::sign(Job& job) {
-  return sign_offline(job, options_, dated_.unix_time());
+  tinyaws::Platform& platform = port_.platform;
+  return sign_offline(job, options_, options_.date ? *options_.date : platform.time_of_day(platform.now()));
 }
 
 }  // namespace awsfetch

@@ -19,14 +19,14 @@ namespace awsfetch {
 /// heads of AWS's front ends do easily.
 constexpr size_t kConnectionBytes = 32 * 1024;
 
-/// The platform as it is, but for the time that requests are signed with. Certificates are checked against the true
-/// one, and so are credentials.
+/// For --date: the platform as it is, but for the time that requests are signed with. Certificates are checked
+/// against the true one, and so are credentials.
 class DatedPlatform final : public tinyaws::Platform {
  public:
-  DatedPlatform(tinyaws::Platform& real, std::optional<tinyaws::UnixTime> date) : real_(real), date_(date) {}
+  DatedPlatform(tinyaws::Platform& real, tinyaws::UnixTime date) : real_(real), date_(date) {}
 
   tinyaws::Instant now() override { return real_.now(); }
-  tinyaws::UnixTime unix_time() override { return date_ ? *date_ : real_.unix_time(); }
+  tinyaws::UnixTime unix_time() override { return date_; }
   tinyaws::Status random(tinyaws::MutBytes out) override { return real_.random(out); }
   void wait(tinyaws::Span<const tinyaws::Interest> interests, tinyaws::Instant until) override {
     real_.wait(interests, until);
@@ -34,7 +34,7 @@ class DatedPlatform final : public tinyaws::Platform {
 
  private:
   tinyaws::Platform& real_;
-  const std::optional<tinyaws::UnixTime> date_;
+  const tinyaws::UnixTime date_;
 };
 
 class Session {

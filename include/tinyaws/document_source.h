@@ -78,6 +78,7 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
  private:
   bool write_request(Instant now, Request& request) final;
   Verdict judge(const Answer& answer) final;
+  void remark_error(const Answer& answer);
   bool judge_document(const Answer& answer);
   Status collect(Credentials& credentials);
   void put_outcome(Writer& out) const;

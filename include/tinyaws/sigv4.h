@@ -120,13 +120,13 @@ class Signer {
               const SigningPolicy& policy, UnixTime time, Signature& signature);
 
   /// Writes the presigned URL of a request: its scheme, host, target, the X-Amz- parameters and the signature.
-  /// Whoever uses the URL must send input.headers with it. `expires` in 1..kMaxPresignSeconds seconds; the
-  /// credentials' own end comes first if it is earlier.
+  /// Whoever uses the URL must send input.headers with it. `expires` in 1..kMaxPresignSeconds seconds, which
+  /// the URL says unless the credentials end sooner: then it says how long they last.
   /// Services of the S3 family presign with the payload hash "UNSIGNED-PAYLOAD"; with any other, X-Amz-Content-Sha256
   /// is signed too and must be sent with it. Other services take the hash of the body. policy.content_sha256 has no
   /// part in presigning.
   /// kOk with the URL's length, or kBufferTooSmall with the length needed. Other errors: as for `sign`; also
-  /// kInvalidArgument for an X-Amz- parameter of presigning that the target already has.
+  /// kInvalidArgument for an X-Amz- parameter of presigning that the target already has; kCredentialsExpired.
   IoResult presign(const SigningInput& input, bool tls, const Credentials& credentials, const Scope& scope,
                    const SigningPolicy& policy, UnixTime time, uint32_t expires, MutBytes url);
 

@@ -142,8 +142,8 @@ inline int parse_key_file(mbedtls_pk_context& key, const char* path, [[maybe_unu
 #endif
 
 /// An RSA key keeps two numbers against attacks by timing, and replaces both with each signature. An allocation that
-/// fails between the two leaves numbers that don't belong together, and all signatures wrong that follow (2.28.3 and
-/// 3.6.6). Without them the next signature draws new ones.
+/// fails between the two leaves numbers that don't belong together, and all signatures wrong that follow (seen in
+/// 2.28.3). Without them the next signature draws new ones.
 inline void forget_blinding([[maybe_unused]] mbedtls_pk_context& key) {
 #if defined(MBEDTLS_RSA_C)
   if (mbedtls_pk_get_type(&key) != MBEDTLS_PK_RSA) return;

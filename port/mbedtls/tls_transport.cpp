@@ -98,8 +98,8 @@ Status TlsTransport::advance(Instant now) {
   return phase_ == Phase::kOpen ? Status::kOk : handshake();
 }
 
-// Read by `open`, so that nobody is connected to for nothing, and once more after the connection, which may have taken
-// a while.
+// Read by `open`, so that nobody is connected to for nothing, and once more after the connection, which may have
+// taken a while.
 Status TlsTransport::read_clock() {
   clock_ = config_->clock();
   const bool suffices = clock_.known || config_->unknown_time() == UnknownTime::kJudgeByFloor;

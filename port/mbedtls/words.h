@@ -46,8 +46,8 @@ bool is_out_of_memory(int result);
 /// found. True when not even a small block (kProbeBytes) can be had just now, so that a failure is likely to be one.
 bool is_memory_short();
 
-/// Room for the numbers of one operation on an RSA key of 4096 bits. Cost: this much heap for a moment, after failures
-/// only.
+/// Room for the numbers of one operation on an RSA key of 4096 bits. Cost: this much heap for a moment, after
+/// failures only.
 constexpr size_t kProbeBytes = 4096;
 
 /// True for results of a handshake that are about the peer's certificate.

@@ -239,18 +239,6 @@ Status refuse(MutBytes document, const Findings& findings, DocumentProblem& prob
   return Status::kCredentialsRefused;
 }
 
-[[gnu::noinline]] void read_json_error(MutBytes document, Findings& findings) {
-  Json json;
-  if (json.parse(document) == Status::kOk) find_error(json.root(), findings);
-}
-
-void read_xml_error(MutBytes document, Findings& findings) {
-  XmlField fields[] = {{"Error/Code"}, {"Error/Message"}};
-  if (read_xml(document, fields) != Status::kOk) return;
-  findings.code = trim_space(fields[0].text);
-  findings.message = trim_space(fields[1].text);
-}
-
 }  // namespace
 
 void DocumentProblem::clear() {
@@ -291,18 +279,6 @@ Status read_credentials(CredentialsFormat format, MutBytes document, Credentials
                  &credentials.account_id};
   keep_only(document, kept);
   return Status::kOk;
-}
-
-void read_source_error(MutBytes document, Str& code, Str& message) {
-  Findings findings = {};
-  const Str text = trim_space({document.data(), document.size()});
-  if (starts_with(text, "{")) {
-    read_json_error(document, findings);
-  } else {
-    read_xml_error(document, findings);
-  }
-  code = findings.code;
-  message = findings.message;
 }
 
 }  // namespace tinyaws

@@ -66,10 +66,4 @@ class DocumentProblem {
 Status read_credentials(CredentialsFormat format, MutBytes document, Credentials& credentials,
                         DocumentProblem& problem);
 
-/// Code and message of an error document of such a source, JSON or XML, for a person; they point into `document`,
-/// which is written to. Either is empty when there is none or the document can't be read. A code loses the namespace
-/// in front of its '#' and what follows a ':' (Smithy, "AWS JSON 1.1 protocol", operation error serialization). Needs
-/// as much stack as read_credentials.
-void read_source_error(MutBytes document, Str& code, Str& message);
-
 }  // namespace tinyaws

@@ -5,6 +5,7 @@
 #include "base/writer.h"
 #include "credentials/credentials_document.h"
 #include "tinyaws/backoff.h"
+#include "tinyaws/error_info.h"
 
 namespace tinyaws {
 namespace {
@@ -92,9 +93,7 @@ DocumentCall::Verdict DocumentSource::judge(const Answer& answer) {
     status_ = outcome_of(answer.status);
     again = is_transient(answer.status);
   } else if (answer.http_status != 200) {
-    Str code, message;
-    read_source_error(answer.document, code, message);
-    remark_.keep(code, message);
+    remark_error(answer);
     outcome_ = Outcome::kHttpStatus;
     status_ = outcome_of(answer.http_status);
     again = may_pass(answer.http_status);
@@ -105,6 +104,16 @@ DocumentCall::Verdict DocumentSource::judge(const Answer& answer) {
   asking_ = false;
   wipe(reserved().data(), reserved().size());
   return Verdict::kGoOn;
+}
+
+// The status line's words would say no more than the status does.
+void DocumentSource::remark_error(const Answer& answer) {
+  ErrorInfo error;
+  const MutBytes document = answer.document;
+  read_error(*answer.head, {document.data(), document.size()}, Extent::kBeginning, error);
+  decode_error(document, error);
+  const bool is_in_document = error.message.data() >= document.begin() && error.message.data() < document.end();
+  remark_.keep(error.parsed ? error.code : Str(), is_in_document ? error.message : Str());
 }
 
 // True: it is worth asking again.

@@ -33,7 +33,7 @@ class Comparison {
     lines_.theirs = theirs_.take_line(ended);
     lines_.cut = !ended && !theirs_whole_;
     lines_.same = same_text(lines_.ours, lines_.theirs);
-    return lines_.same && !lines_.cut;
+    return lines_.same;
   }
 
   const Lines& lines() const { return lines_; }

@@ -71,7 +71,8 @@ Str reason_of(const ResponseHead& head) {
 void fall_back(const ResponseHead& head, Str body, ErrorForm form, ErrorInfo& error) {
   const bool is_json = form == ErrorForm::kJson || (!body.empty() && says_json(head.header("content-type")));
   if (error.message.empty() && !is_json) error.message = reason_of(head);
-  error.code = {head.status_line().data() + kStatusAt, 3};
+  const Str line = head.status_line();
+  if (line.size() >= kStatusAt + 3) error.code = {line.data() + kStatusAt, 3};
 }
 
 ErrorTraits judge(const ResponseHead& head, Str code) {

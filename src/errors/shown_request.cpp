@@ -62,17 +62,6 @@ EscapedText before_last_quote(EscapedText text) {
   return text.first(size);
 }
 
-// What stands before a quotation mark that may be the closing one: it ends a line.
-EscapedText before_end_of_line(EscapedText text) {
-  EscapedText rest = text;
-  char c;
-  for (size_t i = 0; rest.next(c); ++i) {
-    EscapedText ahead = rest;
-    if (c == '\'' && (!ahead.next(c) || c == '\n')) return text.first(i);
-  }
-  return text;
-}
-
 // Takes off what stands before and with `words`.
 bool skip_past(Bytes& answer, Str words) {
   const size_t begin = answer.find(words);
@@ -91,7 +80,7 @@ ShownText find_quoted_request(Bytes answer, Escapes escapes) {
   EscapedText text(size == Str::npos ? answer : Str(answer.data(), size), escapes);
   if (!skip_to_quote(text)) return shown;
   shown.whole = size != Str::npos;
-  shown.text = shown.whole ? before_last_quote(text) : before_end_of_line(text);
+  shown.text = before_last_quote(text);
   shown.found = !shown.text.empty();
   return shown;
 }

@@ -103,6 +103,15 @@ void put_signed_target(const Presigning& presigning, Str amz_date, Writer& out) 
   presigning.headers.put_names(names);
 }
 
+// A URL is of no use any longer than who signed it.
+Status shorten(uint32_t& expires, const Credentials& credentials, UnixTime time) {
+  if (credentials.expiration.seconds == kNoExpiration.seconds || credentials.outlives_expiration) return Status::kOk;
+  const int64_t left = credentials.expiration.seconds - time.seconds;
+  if (left < 1) return Status::kCredentialsExpired;
+  if (left < expires) expires = static_cast<uint32_t>(left);
+  return Status::kOk;
+}
+
 }  // namespace
 
 IoResult Signer::presign(const SigningInput& input, bool tls, const Credentials& credentials, const Scope& scope,
@@ -111,7 +120,8 @@ IoResult Signer::presign(const SigningInput& input, bool tls, const Credentials&
     return {Status::kInvalidArgument, 0};
   }
   Signature signature;
-  Status status = begin(input, credentials, scope, time, signature);
+  Status status = shorten(expires, credentials, time);
+  if (status == Status::kOk) status = begin(input, credentials, scope, time, signature);
   SignedHeaders headers;
   if (status == Status::kOk) status = headers.collect(input);
   if (status == Status::kOk && needs_payload_header(input, scope)) {

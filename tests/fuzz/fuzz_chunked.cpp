@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
 #include "fuzz.h"
 #include "tinyaws/exchange.h"
 
@@ -76,6 +77,66 @@ Decoded decode(Bytes bytes) {
   return decoder.result();
 }
 
+/// Reads a body that is there as a whole. False when it has no end or is none.
+class Reference {
+ public:
+  explicit Reference(Str text) : text_(text) {}
+
+  std::string body;
+  size_t used() const { return at_; }
+
+  bool run() {
+    for (;;) {
+      uint64_t size = 0;
+      if (!take_size(size)) return false;
+      if (size == 0) return take_trailers();
+      if (size > text_.size() - at_) return false;
+      body.append(text_.data() + at_, static_cast<size_t>(size));
+      at_ += static_cast<size_t>(size);
+      if (text_.substr(at_, 2) != "\r\n") return false;
+      at_ += 2;
+    }
+  }
+
+ private:
+  bool take_line(Str& line) {
+    const size_t end = text_.find("\r\n", at_);
+    if (end == Str::npos) return false;
+    line = text_.substr(at_, end - at_);
+    at_ = end + 2;
+    return line.find_first_of(Str("\r\n\0", 3)) == Str::npos;
+  }
+
+  bool take_size(uint64_t& size) {
+    Str line;
+    if (!take_line(line)) return false;
+    const Str digits = line.substr(0, line.find_first_not_of("0123456789abcdefABCDEF"));
+    if (digits.empty() || digits.size() > 16) return false;
+    size = strtoull(std::string(digits).c_str(), nullptr, 16);
+    line.remove_prefix(digits.size());
+    return line.empty() || line[0] == ';' || is_blank(static_cast<unsigned char>(line[0]));
+  }
+
+  bool take_trailers() {
+    for (Str line; take_line(line);) {
+      if (line.empty()) return true;
+      const size_t colon = line.find(':');
+      if (colon == Str::npos || !is_token(line.substr(0, colon))) return false;
+    }
+    return false;
+  }
+
+  Str text_;
+  size_t at_ = 0;
+};
+
+void compare(const Decoded& decoded, Str text) {
+  if (text.size() > kMaxChunkExtensionBytes || text.size() > kMaxTrailerBytes) return;
+  Reference reference(text);
+  check(decoded.done == reference.run());
+  if (decoded.done) check(decoded.body == reference.body && decoded.used == reference.used());
+}
+
 std::string encode(Bytes body, uint32_t seed) {
   std::string out;
   Pieces pieces(seed);
@@ -96,6 +157,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
   const uint32_t seed = input.byte();
   const Decoded whole = decode(input.rest());
   check(whole.body.size() <= whole.used && whole.used <= input.rest().size());
+  compare(whole, input.rest());
   check(decode_in_pieces(input.rest(), 0) == whole);
   check(decode_in_pieces(input.rest(), seed) == whole);
   if (!whole.done || whole.body.size() > 500) return 0;

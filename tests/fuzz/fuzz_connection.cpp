@@ -1,6 +1,6 @@
-// A connection, its call, its transport and its clock as a script of events: what each of them answers next is said by
-// the input. When the input is at its end everybody waits, until time is over; then the connection has to serve one
-// more call.
+// A connection, its call, its transport and its clock as a script of events: what each of them answers next is said
+// by the input. When the input is at its end everybody waits, until time is over; then the connection has to serve
+// one more call.
 #include <algorithm>
 #include <string>
 
@@ -19,7 +19,7 @@ struct World {
   explicit World(Input script) : input(script) {}
 
   Input input;
-  Str answer;      // of the peer, from here on
+  Str answer;         // of the peer, from here on
   bool calm = false;  // nobody reads the script any more: the peer takes everything and answers kSample
   Instant now{1000};
   Instant deadline = kNever;
@@ -307,7 +307,9 @@ Timeouts limits_of(Input& input) {
 class Runner {
  public:
   Runner(World& world, const Timeouts& limits, size_t buffer_size)
-      : world_(world), transport_(world), buffer_(buffer_size),
+      : world_(world),
+        transport_(world),
+        buffer_(buffer_size),
         connection_(transport_, buffer_.bytes(), limits, &observer_) {}
 
   PlayedTransport& transport() { return transport_; }
@@ -369,8 +371,8 @@ class Runner {
 
   // The script is at its end: all choices are 0, "nothing just now", and the call's own is to end.
   void pass_or_end(const PlayedCall& call) {
-    if (++silent_steps_ > 2000) connection_.cancel();
-    check(silent_steps_ < 2010 || call.ended());
+    if (++silent_steps_ > 100) connection_.cancel();
+    check(silent_steps_ < 110 || call.ended());
   }
 
   World& world_;

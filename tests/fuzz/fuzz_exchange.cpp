@@ -59,7 +59,7 @@ struct Setting {
     streams = (which & 64) != 0;
     closes = (which & 128) != 0;
     buffer_size = Exchange::kMinBufferBytes + input.byte() * size_t{2};
-    const size_t body_size = input.byte() * size_t{16};
+    const size_t body_size = input.byte() * size_t{8};
     if (which % 5 >= 2) body = body_of(body_size);
   }
 
@@ -192,7 +192,8 @@ class Run {
     check(is_within(exchange_.body_buf(), buffer_.text()));
     check(exchange_.heard() == !fed_.empty());
     check(!exchange_.request_sent() || sent_ == to_send_.size());
-    check(!exchange_.reusable() || done);
+    check(!exchange_.reusable() || (done && !ended_));
+    if (done) check(sent_ == to_send_.size() || exchange_.head().status >= 300);
     if (exchange_.awaits_continue()) check((flags & Exchange::kWantRecv) != 0 && !exchange_.has_head());
     // Nobody waits for what can't come.
     if (!failed && !done) check(flags != 0);

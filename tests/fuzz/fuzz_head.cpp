@@ -10,6 +10,31 @@ using namespace tinyaws::fuzz;
 
 namespace {
 
+bool is_status_line(Str line) {
+  const bool begins = line.substr(0, 9) == "HTTP/1.1 " || line.substr(0, 9) == "HTTP/1.0 ";
+  if (!begins || line.size() < 12 || line[9] < '1' || line[9] > '5') return false;
+  const bool digits = line[10] >= '0' && line[10] <= '9' && line[11] >= '0' && line[11] <= '9';
+  return digits && (line.size() == 12 || line[12] == ' ');
+}
+
+bool is_field_line(Str line) {
+  const size_t colon = line.find(':');
+  return colon != Str::npos && is_token(line.substr(0, colon));
+}
+
+// The head's size, read line by line with all of it at hand; 0 when there is none.
+size_t naive_head_size(Str text) {
+  for (size_t begin = 0;;) {
+    const size_t end = text.find("\r\n", begin);
+    if (end == Str::npos) return 0;
+    const Str line = text.substr(begin, end - begin);
+    if (line.find_first_of(Str("\r\n\0", 3)) != Str::npos) return 0;
+    if (line.empty() && begin > 0) return end + 2;
+    if (!(begin == 0 ? is_status_line(line) : is_field_line(line))) return 0;
+    begin = end + 2;
+  }
+}
+
 // The head arrives byte by byte: the answer is the same, and stands as soon as it can.
 void check_byte_by_byte(const Block& block, Status whole, size_t size) {
   size_t scanned = 0;
@@ -99,6 +124,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
   size_t scanned = 0;
   const Status status = scan_head(block.text(), scanned);
   check(scanned <= block.text().size());
+  check((status == Status::kOk ? scanned : 0) == naive_head_size(block.text()));
   check_byte_by_byte(block, status, scanned);
   if (status == Status::kOk) check_head(block.reveal(scanned), to_head_request);
   return 0;

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "fuzz.h"
-#include "text/json.h"
 #include "text/escape.h"
+#include "text/json.h"
 
 using namespace tinyaws;
 using namespace tinyaws::fuzz;

@@ -18,10 +18,10 @@ struct Output {
   void put(Str part) { text += part; }
 };
 
-std::string write_url(const Url& url) {
+std::string write_url(const Url& url, Str user) {
   const bool ipv6 = url.endpoint.host.find(':') != Str::npos;
   std::string out = url.endpoint.tls ? "https://" : "http://";
-  out.append(ipv6 ? "[" : "").append(url.endpoint.host).append(ipv6 ? "]" : "");
+  out.append(user).append(ipv6 ? "[" : "").append(url.endpoint.host).append(ipv6 ? "]" : "");
   return out + ":" + std::to_string(url.endpoint.port) + std::string(url.target);
 }
 
@@ -59,11 +59,13 @@ void read_url(Str text) {
   if (status != Status::kOk) return;
   check(is_within(url.endpoint.host, text) && is_within(url.target, text));
   check(!url.endpoint.host.empty() && url.endpoint.host.size() <= kMaxHostBytes && url.endpoint.port > 0);
-  const Block written(write_url(url));
-  Url again;
-  check(parse_url(written.text(), again) == Status::kOk);
-  check(again.endpoint.host == url.endpoint.host && again.endpoint.port == url.endpoint.port);
-  check(again.endpoint.tls == url.endpoint.tls && again.target == url.target);
+  for (const Str user : {Str(), Str("me@"), Str("a:b@c:d@")}) {
+    const Block written(write_url(url, user));
+    Url again;
+    check(parse_url(written.text(), again) == Status::kOk);
+    check(again.endpoint.host == url.endpoint.host && again.endpoint.port == url.endpoint.port);
+    check(again.endpoint.tls == url.endpoint.tls && again.target == url.target);
+  }
   Request request;
   request.endpoint = url.endpoint;
   request.target = url.target;
@@ -102,8 +104,8 @@ void forbidden(Str text) {
   const size_t found = find_forbidden_byte(text);
   check(found == Str::npos || found < text.size());
   for (size_t i = 0; i <= found && i < text.size(); ++i) {
-    const bool plain = is_unreserved(static_cast<unsigned char>(text[i])) ||
-                       memchr("!$&'()*+,;=:@/?", text[i], 15) != nullptr;
+    const bool plain =
+        is_unreserved(static_cast<unsigned char>(text[i])) || memchr("!$&'()*+,;=:@/?", text[i], 15) != nullptr;
     check((plain || (text[i] == '%' && is_escape(text, i))) == (i != found));
   }
 }

@@ -1,4 +1,5 @@
-// XML: its texts, what becomes of a document that was cut short, and texts written again. What stands before the first
+// XML: its texts, what becomes of a document that was cut short, and texts written again. What stands before the
+// first
 // '|' is a path that is asked for.
 #include <string>
 #include <vector>

@@ -123,7 +123,7 @@ class TestCase(unittest.TestCase):
         """Any answer but 2xx: exit 1, and code and status in the last line on standard error."""
         self.assert_exit(result, REFUSED)
         last = result.err.splitlines()[-1]
-        self.assertRegex(last, rf"^awsfetch: \w+(: .+)? \(HTTP {status}(, request id [^ ()]+)?\)$", f"\n{result}")
+        self.assertRegex(last, rf"^awsfetch: [\w.]+(: .+)? \(HTTP {status}(, request id [^ ()]+)?\)$", f"\n{result}")
         return result
 
     def assert_failed(self, result, pattern):

@@ -216,6 +216,79 @@ class Answers(CliTest):
         result = self.assert_refused(self.ask(env=awsfetch.keys(KEY_ID, "wrong")))
         self.assertIn("InvalidSignatureException", json.loads(result.out)["__type"])
 
+    def test_verbose_explains_a_refused_signature(self):
+        """The gate shows what it computed inside of its message, as services with JSON do."""
+        result = self.assert_refused(self.ask("-v", env=awsfetch.keys(KEY_ID, "wrong")))
+        self.assertRegex(result.err, r"\n\* the service signed the same string\n\* likely cause: the secret access key")
+        result = self.assert_refused(self.ask("-v", "--single-encode", target="/a%20b"))
+        self.assertRegex(result.err, r'differ in the path\n\* signed:   "/a%20b"\n\* expected: "/a%2520b"\n\* likely')
+
+    def test_last_of_several_signatures_is_explained(self):
+        """What was signed for an attempt that failed is forgotten."""
+        refusals = [b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"]
+        with misbehaving.Misbehaving(lambda connection: answers(refusals.pop(0))(connection)) as server:
+            arguments = [*SCOPE, "--date", "20261123T000000Z", server.url + "/"]
+            found = sections(self.assert_ok(self.call("--sign-only", *arguments)).text)
+            body = (f"<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{found['string to sign']}</StringToSign>"
+                    f"<CanonicalRequest>{found['canonical request']}</CanonicalRequest></Error>").encode()
+            refusals.append(b"HTTP/1.1 403 Forbidden\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+            result = self.assert_refused(self.call("-v", *arguments))
+        self.assertIn("* the service signed the same string\n", result.err)
+
+    def test_refused_signature_shows_no_token(self):
+        """Though the message does, in the canonical request."""
+        refused = awsfetch.keys(KEY_ID, SECRET[:-1], TOKEN)
+        for arguments in ([], ["-v"]):
+            result = self.assert_refused(self.call(*SCOPE, *arguments, self.token_gate.url + "/", env=refused))
+            self.assertIn(TOKEN, result.text)
+            self.assertEqual("likely cause: the secret" in result.err, bool(arguments), f"\n{result}")
+            self.assert_nothing_secret(result.err, self.token_gate.verdicts[-1])
+            self.assertNotIn("x-amz-security-token", result.err)
+
+    def last_line(self, status, fields, body, *arguments):
+        head = b"HTTP/1.1 %s\r\n%sContent-Length: %d\r\n\r\n" % (status, fields, len(body))
+        with misbehaving.Misbehaving(answers(head, body)) as server:
+            result = self.call(*SCOPE, "--max-attempts", "1", *arguments, server.url + "/")
+        self.assert_exit(result, awsfetch.REFUSED)
+        self.assertEqual(result.out, body)
+        return result.err.splitlines()[-1]
+
+    def test_last_line_of_an_error(self):
+        plain, with_id = b"", b"x-amzn-RequestId: 1-2\r\n"
+        error = b"<Error><Code>AccessDenied</Code><Message>%s</Message><RequestId>AB</RequestId></Error>"
+        for status, fields, body, line in (
+                (b"403 Forbidden", plain, error % b"No access", "AccessDenied: No access (HTTP 403, request id AB)"),
+                (b"403 Forbidden", plain, error % b"a\n&lt;b", r"AccessDenied: a\x0a<b (HTTP 403, request id AB)"),
+                (b"403 Forbidden", plain, error % b"", "AccessDenied (HTTP 403, request id AB)"),
+                (b"400 Bad Request", with_id, b'{"__type":"a#ThrottlingException","message":"\\u001b[1m"}',
+                 r"ThrottlingException: \x1b[1m (HTTP 400, request id 1-2)"),
+                (b"503 Slow Down", plain, b"", "503: Slow Down (HTTP 503)"),
+                (b"304 Not Modified", plain, b"", "304: Not Modified (HTTP 304)")):
+            for arguments in ([], ["-v"]):
+                with self.subTest(body=body, arguments=arguments):
+                    self.assertEqual(self.last_line(status, fields, body, *arguments), "awsfetch: " + line)
+
+    def test_error_within_success_is_refused(self):
+        """As S3 answers a copy that fails half way."""
+        body = b"<Error><Code>InternalError</Code><Message>m</Message></Error>"
+        line = self.last_line(b"200 OK", b"", body, "--service", "s3", "-X", "PUT")
+        self.assertEqual(line, "awsfetch: InternalError: m (HTTP 200)")
+
+    def test_long_error_messages(self):
+        body = b'{"__type":"BadException","message":"%s"}' % (b"x" * 20000)
+        line = self.last_line(b"400 Bad Request", b"", body)
+        self.assertRegex(line, r"^awsfetch: BadException: x+\.\.\. \(HTTP 400\)$")
+
+    def test_messages_with_secrets(self):
+        body = b'{"__type":"BadException","message":"no %s"}' % SECRET.encode()
+        self.assertEqual(self.last_line(b"400 Bad Request", b"", body), "awsfetch: BadException (HTTP 400)")
+
+    def test_refused_signature_beyond_what_is_kept(self):
+        """The explanation sees the beginning of the answer, and the output all of it."""
+        body = b"<Error><Code>SignatureDoesNotMatch</Code><Message>m</Message><A>%s</A></Error>" % (b"x" * 70000)
+        self.assertEqual(self.last_line(b"403 Forbidden", b"", body, "-v"),
+                         "awsfetch: SignatureDoesNotMatch: m (HTTP 403)")
+
     def test_body_implies_post(self):
         received = self.received("-d", "a=b")
         self.assertEqual((received["method"], received["body"]), ("POST", "a=b"))

@@ -28,13 +28,14 @@ struct Fetched {
   Status status;
   uint16_t http;
   std::string body;
+  std::string code = {};  // of the error
 };
 
 inline Fetched fetch(ClientWorld& world, const ApiRequest& request, BodySink* sink = nullptr) {
   char memory[256];
   Response response = sink ? Response(*sink) : Response(memory);
   const Status status = world.client().fetch(request, response);
-  return {status, response.status(), std::string(response.body())};
+  return {status, response.status(), std::string(response.body()), std::string(response.error().code)};
 }
 
 inline ApiRequest post(Body body) {

@@ -90,12 +90,15 @@ void after_leave_the_first_byte_is_awaited(void**) {
 void a_body_that_stalls_after_the_wait(void**) {
   for (const bool streams : {false, true}) {
     for (const bool leave : {true, false}) {
-      Asking a(streams);
-      a.slot.transport.peers[0].takes = 900;
-      a.ask();
-      a.slot.time.now = a.from + (leave ? 999 : 1000);
-      if (leave) a.slot.transport.peer_says(kLeave);
-      check_limit(a.slot, a.call, a.slot.time.now, 1500, Status::kStalled, a.what);
+      for (const size_t more : {0, 700}) {
+        Asking a(streams);
+        a.ask();
+        a.slot.transport.peers[0].takes = a.sent().size() + more;
+        a.slot.time.now = a.from + (leave ? 999 : 1000);
+        if (leave) a.slot.transport.peer_says(kLeave);
+        check_limit(a.slot, a.call, a.slot.time.now, 1500, Status::kStalled,
+                    a.what + ", " + std::to_string(more) + " bytes after " + (leave ? "leave" : "the wait"));
+      }
     }
   }
 }

@@ -316,30 +316,6 @@ void nothing_is_left_of_other_members(void**) {
   assert_text(Str(result.memory.data(), 5), Str("newA\0", 5));
 }
 
-void assert_error(const std::string& document, Str code, Str message) {
-  std::string copy = document;
-  Str got_code = "stale", got_message = "stale";
-  read_source_error({&copy[0], copy.size()}, got_code, got_message);
-  assert_text(got_code, code);
-  assert_text(got_message, message);
-}
-
-void error_bodies(void**) {
-  assert_error(R"({"code":"AccessDenied","message":"no"})", "AccessDenied", "no");
-  assert_error(R"( {"Code":"A","Message":"\u0062"} )", "A", "b");
-  assert_error(R"({"__type":"com.amazonaws.sts#ExpiredTokenException","message":null})", "ExpiredTokenException", "");
-  assert_error(R"({"__type":"ExpiredTokenException:http://internal/"})", "ExpiredTokenException", "");
-  assert_error(R"({"message":"Invalid thing name passed"})", "", "Invalid thing name passed");
-  assert_error(R"({"code":5,"message":["x"]})", "", "");
-  assert_error("<ErrorResponse><Error><Code>Throttling</Code><Message> slow\ndown </Message></Error></ErrorResponse>",
-               "Throttling", "slow\ndown");
-  assert_error("<?xml version='1.0'?><Error><Code>A</Code></Error>", "A", "");
-  for (const char* unreadable : {"", " ", "x", "[]", "{", "{\"code\":\"A\"", "<Error><Code>A</Code>",
-                                 "<!DOCTYPE html><html></html>", "<html><head><title>503</title></head></html>"}) {
-    assert_error(unreadable, "", "");
-  }
-}
-
 }  // namespace
 
 int main() {
@@ -358,7 +334,6 @@ int main() {
       cmocka_unit_test(refusals),
       cmocka_unit_test(long_tokens),
       cmocka_unit_test(nothing_is_left_of_other_members),
-      cmocka_unit_test(error_bodies),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

@@ -9,7 +9,7 @@ namespace {
 
 void a_refusal_keeps_the_body(void**) {
   for (Kind kind : kKinds) {
-    for (uint16_t status : {300, 301, 307, 403, 412, 417, 500, 503}) {
+    for (const uint16_t status : std::initializer_list<uint16_t>{300, 301, 307, 403, 412, 417, 500, 503}) {
       for (const char* before : {"", "HTTP/1.1 102 Processing\r\n\r\n", kLeave}) {
         Asked f(kind);
         f.driver.feed(before + answer(std::to_string(status) + " No", "why not"));

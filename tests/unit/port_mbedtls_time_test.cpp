@@ -108,10 +108,9 @@ void judges_by_the_floor(void**) {
     Subject subject;
     const char* refusal;
   } const cases[] = {
-      {kIn2023, {}, nullptr},           {kIn2023, of_2045(), nullptr}, {kIn2023, of_2010(), kExpired},
-      {kLast, of_2010(), nullptr},      {kLast + 1, of_2010(), kExpired},
-      {0, of_2010(), nullptr},          {0, of_2045(), nullptr},
-      {kIn2046 * 2, of_2045(), kExpired},
+      {kIn2023, {}, nullptr},      {kIn2023, of_2045(), nullptr},      {kIn2023, of_2010(), kExpired},
+      {kLast, of_2010(), nullptr}, {kLast + 1, of_2010(), kExpired},   {0, of_2010(), nullptr},
+      {0, of_2045(), nullptr},     {kIn2046 * 2, of_2045(), kExpired},
   };
   for (const auto& c : cases) {
     Floored link(c.floor, pki().ec(c.subject));

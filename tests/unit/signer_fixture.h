@@ -30,6 +30,7 @@ struct Order {
   std::string service = "dynamodb";
   SigningPolicy policy;
   int64_t time = kTime;
+  UnixTime expiration = kNoExpiration;
 
   Status sign(Signer& signer, Signature& signature) const {
     const Header headers[] = {{header_name, header_value}};
@@ -49,7 +50,7 @@ struct Order {
                                signature, out);
   }
 
-  Credentials credentials() const { return {key_id, secret, token}; }
+  Credentials credentials() const { return {key_id, secret, token, {}, expiration}; }
   Scope scope() const { return {region, service}; }
 };
 

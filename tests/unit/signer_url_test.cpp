@@ -23,6 +23,22 @@ void seconds_of_life(void**) {
   }
 }
 
+void urls_end_with_their_credentials(void**) {
+  Order order;
+  Signer signer;
+  char url[2048];
+  for (int64_t left : {1, 59, 60, 61}) {
+    order.expiration = {order.time + left};
+    const IoResult result = order.presign(signer, url, 60);
+    assert_status(result.status, Status::kOk);
+    assert_true(holds({url, result.size}, "&X-Amz-Expires=" + std::to_string(left < 60 ? left : 60) + "&"));
+  }
+  for (int64_t left : {0, -5}) {
+    order.expiration = {order.time + left};
+    assert_status(order.presign(signer, url, 60).status, Status::kCredentialsExpired);
+  }
+}
+
 void targets_go_on_with_the_parameters(void**) {
   const char* const rows[][2] = {
       {"", "/?X-Amz-A"},          {"/", "/?X-Amz-A"},
@@ -100,6 +116,7 @@ void other_parameters_are_not_refused(void**) {
 int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(seconds_of_life),
+      cmocka_unit_test(urls_end_with_their_credentials),
       cmocka_unit_test(targets_go_on_with_the_parameters),
       cmocka_unit_test(parameters_of_presigning_are_refused_in_the_target),
       cmocka_unit_test(a_presigned_payload_hash_is_signed_as_a_header_for_s3),

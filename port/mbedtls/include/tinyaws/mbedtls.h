@@ -27,9 +27,9 @@
 
 namespace tinyaws::mbedtls {
 
-/// What becomes of handshakes while it is not known what time it is (Platform::knows_time): on a board without a clock
-/// that runs on, until it is set or a service has said the time. A certificate counts from one date to another (RFC
-/// 5280 section 4.1.2.5), and without the time nobody can tell.
+/// What becomes of handshakes while it is not known what time it is (Platform::knows_time): on a board without a
+/// clock that runs on, until it is set or a service has said the time. A certificate counts from one date to another
+/// (RFC 5280 section 4.1.2.5), and without the time nobody can tell.
 enum class UnknownTime : uint8_t {
   /// There are none: kClockNotSet.
   kRefuse,
@@ -38,7 +38,7 @@ enum class UnknownTime : uint8_t {
   /// begins later, for the true time may be anything from the floor on. What is given up, until a service has said
   /// the time: certificates that have ended since the floor are accepted, so whoever has the key of such a one can
   /// pass for the server and tell this client a time at which it still counts. The newer the floor the less that is:
-  /// let the program write Platform::time_of_day down now and then. Before a floor of 0 nothing has ended, and no date
+  /// let the program write Platform::time_of_day down now and then. With a floor of 0 nothing has ended, and no date
   /// is refused at all.
   kJudgeByFloor,
 };
@@ -157,8 +157,8 @@ const char* find_system_ca_file();
 /// From the TCP connection to `close` mbedTLS holds about 35 to 60 KB of heap for it; else nothing.
 ///
 /// `open` answers, beyond what port.h says, kInvalidArgument for a host that is no host name, kCertificateRejected
-/// when no CA is configured, and kClockNotSet as UnknownTime::kRefuse has it. It takes `Endpoint::tls_settings` for a TlsConfig. Any failure is
-/// final until `close`: every call repeats it.
+/// when no CA is configured, and kClockNotSet as UnknownTime::kRefuse has it. It takes `Endpoint::tls_settings` for a
+/// TlsConfig. Any failure is final until `close`: every call repeats it.
 class TlsTransport final : public Transport {
  public:
   /// Both must outlive the transport. `inner` is used by nobody else.
