@@ -11,16 +11,14 @@ namespace tinyaws {
 
 /// How long to wait for what, in milliseconds. 0: no limit.
 struct Timeouts {
-  uint32_t connect_ms = 10000;  ///< From the start to a connection, all addresses together. kConnectTimedOut
-  uint32_t tls_ms = 10000;      ///< From the connection to a TLS session. kTlsTimedOut
-  uint32_t first_byte_ms =
-      60000;  ///< From the last byte sent to the first received; leave to send is none. kFirstByteTimedOut
-  uint32_t stall_ms = 30000;  ///< Without a byte moving while either side should send. kStalled
-  uint32_t attempt_ms = 0;    ///< One exchange, from its start to its last byte. kAttemptTimedOut
-  uint32_t total_ms = 0;      ///< The call as a whole, repetitions included. kDeadlineExceeded
-  uint32_t continue_ms =
-      1000;  ///< From the head to leave to send a large body: then it is sent anyway. 0: leave is not asked for.
-  uint32_t idle_ms = 4000;  ///< An idle connection that old is not used again: S3 closes at about 5 s.
+  uint32_t connect_ms = 10000;     ///< From the start to a connection, all addresses together. kConnectTimedOut
+  uint32_t tls_ms = 10000;         ///< From the connection to a TLS session. kTlsTimedOut
+  uint32_t first_byte_ms = 60000;  ///< From the last byte sent to the first byte of an answer. kFirstByteTimedOut
+  uint32_t stall_ms = 30000;       ///< Without a byte moving while either side should send. kStalled
+  uint32_t attempt_ms = 0;         ///< One exchange, from its start to its last byte. kAttemptTimedOut
+  uint32_t total_ms = 0;           ///< The call as a whole, repetitions included. kDeadlineExceeded
+  uint32_t continue_ms = 1000;  ///< From the head to leave to send a large body; then it is sent. 0: not asked for.
+  uint32_t idle_ms = 4000;      ///< An idle connection that old is not used again: S3 closes at about 5 s.
 };
 
 /// What a call wants done.

@@ -96,7 +96,7 @@ struct Request {
   Str method = "GET";
   Endpoint endpoint;
 
-  /// Wire form of the path that the endpoint itself has ("/stage"); stands before all that follows.
+  /// Wire form of the path that the endpoint itself has ("/stage", or empty); stands before all that follows.
   Str base_path;
 
   /// Path and query as the service knows them; percent-encoded once, when the head is written. CR, LF and NUL are

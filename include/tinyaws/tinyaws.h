@@ -11,6 +11,8 @@
 // - default_credentials.h  Credentials, region and endpoint from wherever this machine has them: the usual choice.
 // - async_client.h, client_storage.h  AsyncClient: many requests at once over a fixed table, in any program's loop.
 // - api_call.h    What can be asked for, and what is tried again.
+// - error_info.h  What a service says when it refuses; explain.h why a signature was not accepted.
+// - service_clock.h  What the time is, as services have it; devices without a clock.
 // - destination.h, endpoint.h, settings.h, profile.h  Where a request goes: region, endpoint, and who may say so.
 // - credentials.h What credentials are, and who provides them. One header a source, to be put together otherwise:
 //     providers.h (given, environment, a chain), profile_credentials.h, sts_credentials.h, container_credentials.h,
@@ -45,7 +47,9 @@
 #include "tinyaws/document_call.h"
 #include "tinyaws/document_source.h"
 #include "tinyaws/endpoint.h"
+#include "tinyaws/error_info.h"
 #include "tinyaws/exchange.h"
+#include "tinyaws/explain.h"
 #include "tinyaws/form.h"
 #include "tinyaws/http.h"
 #include "tinyaws/instance_metadata.h"
@@ -54,6 +58,7 @@
 #include "tinyaws/profile.h"
 #include "tinyaws/profile_credentials.h"
 #include "tinyaws/providers.h"
+#include "tinyaws/service_clock.h"
 #include "tinyaws/settings.h"
 #include "tinyaws/sha256.h"
 #include "tinyaws/sigv4.h"

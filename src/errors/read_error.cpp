@@ -70,7 +70,10 @@ Str reason_of(const ResponseHead& head) {
 
 void fall_back(const ResponseHead& head, Str body, ErrorForm form, ErrorInfo& error) {
   const bool is_json = form == ErrorForm::kJson || (!body.empty() && says_json(head.header("content-type")));
-  if (error.message.empty() && !is_json) error.message = reason_of(head);
+  if (error.message.empty()) {
+    error.message_cut = false;
+    if (!is_json) error.message = reason_of(head);
+  }
   const Str line = head.status_line();
   if (line.size() >= kStatusAt + 3) error.code = {line.data() + kStatusAt, 3};
 }

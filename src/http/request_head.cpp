@@ -85,6 +85,7 @@ Status RequestHead::begin(const Request& request) {
 
 void RequestHead::put_target(const Request& request) {
   const size_t begin = size_;
+  if (!request.base_path.empty() && request.base_path.front() != '/') refuse(Status::kInvalidArgument);
   put(without_final_slash(request.base_path));
   Output out(*this);
   if (!request.target.empty()) {

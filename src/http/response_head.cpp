@@ -26,7 +26,14 @@ bool is_field_line(Str line) {
   return colon != Str::npos && is_token({line.data(), colon});
 }
 
+bool begins_like_status_line(Str line) {
+  const size_t size = line.size() < kVersionPrefix.size() ? line.size() : kVersionPrefix.size();
+  return std::memcmp(line.data(), kVersionPrefix.data(), size) == 0;
+}
+
+// The order of the checks is that of check_partial_line: a verdict must not depend on the pieces that came.
 Status check_line(Str line, bool first) {
+  if (first && !begins_like_status_line(line)) return Status::kMalformedHead;
   if (has_forbidden_byte(line)) return Status::kForbiddenByte;
   return (first ? is_status_line(line) : is_field_line(line)) ? Status::kOk : Status::kMalformedHead;
 }
@@ -34,10 +41,8 @@ Status check_line(Str line, bool first) {
 // A bare CR or a wrong start need not wait for the end of the line.
 Status check_partial_line(Str line, bool first) {
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  if (has_forbidden_byte(line)) return Status::kForbiddenByte;
-  const size_t size = line.size() < kVersionPrefix.size() ? line.size() : kVersionPrefix.size();
-  const bool possible = !first || std::memcmp(line.data(), kVersionPrefix.data(), size) == 0;
-  return possible ? Status::kPending : Status::kMalformedHead;
+  if (first && !begins_like_status_line(line)) return Status::kMalformedHead;
+  return has_forbidden_byte(line) ? Status::kForbiddenByte : Status::kPending;
 }
 
 bool parse_length(Str text, uint64_t& length) {

@@ -11,7 +11,7 @@ import sys
 # Public headers. Of one rank: they may include each other, but never in a circle.
 HEADER_RANKS = {
     "config_values": 0, "config": 0, "status": 0, "bytes": 0, "time": 0,
-    "http": 1, "sha256": 1, "error_info": 1, "service_clock": 1,
+    "http": 1, "sha256": 1, "error_info": 1, "service_clock": 1, "explain": 1,
     "credentials": 2, "settings": 2, "endpoint": 2,
     "sigv4": 3,
     "exchange": 4, "call": 4, "port": 4,

@@ -26,12 +26,6 @@ inline bool is_within(Str part, Str whole) {
   return begin >= whole_begin && begin + part.size() <= whole_begin + whole.size();
 }
 
-/// A line of a head that is wrong in two ways is refused for what is noticed first: that depends on the pieces.
-inline bool is_same_refusal(Status a, Status b) {
-  const auto of_line = [](Status s) { return s == Status::kForbiddenByte || s == Status::kMalformedHead; };
-  return a == b || (of_line(a) && of_line(b));
-}
-
 /// Takes choices and texts off the front of an input. Once it is empty every choice is 0.
 class Input {
  public:

@@ -121,6 +121,7 @@ class IssuedCredentials final : public CredentialsProvider, public Call {
   }
   void on_failure(const Failure&, Instant) override { outcome_ = Status::kCredentialsUnavailable; }
   void on_cancel() override {
+    const Outside outside;
     CHECK(is_running_, "a fetch is cancelled that does not run");
     is_running_ = false;
   }

@@ -177,7 +177,7 @@ class SimulatedService final : public Service {
   Verdict refuse_keys(Reply& reply, size_t set, bool s3) {
     if (chances_.strikes(Mishap::kDenied, 10)) {
       refuse(reply, s3, 403, s3 ? "AccessDenied" : "AccessDeniedException");
-      return Verdict::kFinal;
+      return s3 && !is_head_ ? Verdict::kFinal : Verdict::kClock;  // with a wrong Date it may mean that
     }
     Issued& keys = issuer_.sets[set];
     if (chances_.dice.thousandths(2)) keys.is_revoked = true;
@@ -188,7 +188,7 @@ class SimulatedService final : public Service {
     } else {
       refuse(reply, s3, 400, s3 ? "ExpiredToken" : "ExpiredTokenException");
     }
-    return is_head_ ? Verdict::kFinal : Verdict::kCredentials;
+    return is_head_ ? Verdict::kClock : Verdict::kCredentials;
   }
 
   /// A bucket is named after the region that it is in; what is called "other" sends on from host to host.

@@ -237,6 +237,7 @@ class World final : public Watch, public Observer, public Completion {
 
   void on_signed(size_t id, size_t set, UnixTime date) override {
     ++outcomes_.signed_requests;
+    if (getenv("TRACE")) printf("%lld id %zu set %zu date-true %lld ends in %lld, tod-true %lld\n", (long long)chances_.now.ms, id, set, (long long)(date.seconds - true_time(chances_.now)), (long long)(issuer_.sets[set].ends - chances_.now), (long long)(board_.time_of_day(chances_.now).seconds - true_time(chances_.now)));
     for (auto& call : calls_) {
       if (call->is_live && call->id == id) check_keys(*call, set, date);
     }
@@ -324,7 +325,9 @@ class World final : public Watch, public Observer, public Completion {
         ++outcomes_.leaves;
         return;
       default:
-        CHECK(false, "repeated after an answer that was the last one");
+        CHECK(false, "repeated after an answer that was the last one: verdict " +
+                         std::to_string(static_cast<int>(call.asked.last)) + ", status " +
+                         std::to_string(call.response.status()));
     }
   }
 
@@ -373,7 +376,8 @@ class World final : public Watch, public Observer, public Completion {
     } else {
       client_->poll({handles.data(), handles.size()});
     }
-    CHECK(Outside::of_the_library() == before, "the library has allocated");
+    const size_t after = Outside::of_the_library();
+    CHECK(after == before, "the library has allocated");
     watch_tokens();
     polled_ = chances_.now;
   }

@@ -145,6 +145,31 @@ void regions_that_are_none(void**) {
   }
 }
 
+/// A region of no use does not stand in the way of a Location, nor spoil what is sent there.
+void a_location_beside_a_region_that_is_none(void**) {
+  for (const std::string& region : {std::string("evil.example/"), std::string(kMaxRegionBytes + 1, 'r')}) {
+    S3World world;
+    const std::string fields = "x-amz-bucket-region: " + region + "\r\nLocation: https://" + kAway + "/other\r\n";
+    world.transport.peers = {peer_of({moved(fields, "307 Temporary Redirect")}), peer_of({kOkAnswer})};
+    expect_done(fetch(world, object()), region);
+    CHECK_TEXT(world.transport.hosts.back(), kAway, region);
+    CHECK_TEXT(check_signed(world.transport.last_request(), world.credentials, kHomeScope, region).target, "/other",
+               region);
+  }
+}
+
+/// The same beside an error that is repeated: where it was, and signed as it was.
+void a_repetition_beside_a_region_that_is_none(void**) {
+  S3World world;
+  world.options.max_attempts = 2;
+  world.transport.peers = {
+      peer_of({xml_error("400 Bad Request", "RequestTimeout", "x-amz-bucket-region: evil.example/\r\n"), kOkAnswer}),
+      peer_of({kOkAnswer})};
+  expect_done(fetch(world, object()), "RequestTimeout");
+  CHECK_TEXT(world.transport.hosts.back(), kHome, "RequestTimeout");
+  check_signed(world.transport.last_request(), world.credentials, kHomeScope, "RequestTimeout");
+}
+
 void other_services_are_not_followed(void**) {
   for (const char* service : {"sqs", "execute-api", "dynamodb"}) {
     for (const std::string& bytes :
@@ -244,23 +269,28 @@ void a_foreign_host_gets_no_signature_of_another(void**) {
   }
 }
 
-/// The caller's Host can't be the name of two hosts: the other one would get a signature that the first one takes.
-void a_host_given_by_the_caller_is_not_taken_elsewhere(void**) {
+// The caller's Host can't be the name of two hosts: the other one would get a signature that the first one takes.
+
+void check_host_of_the_caller(const std::string& redirection) {
   const Header host{"Host", "caller.example"};
-  for (const std::string& bytes : {located("https://evil.example/a%20key"), moved(kAwayField)}) {
-    S3World world;
-    world.transport.peers = {peer_of({bytes}), peer_of({kOkAnswer})};
-    ApiRequest request = object();
-    request.headers = {&host, 1};
-    (void)fetch(world, request);
-    const auto sent = all_sent(world);
-    CHECK_TEXT(parse_sent(sent[0].bytes).one("host"), "caller.example", "first");
-    for (size_t i = 1; i < sent.size(); ++i) {
-      CHECK(sent[i].host == sent[0].host || parse_sent(sent[i].bytes).one("host") != "caller.example",
-            "signed for caller.example, and sent to " + sent[i].host);
-    }
+  S3World world;
+  world.transport.peers = {peer_of({redirection}), peer_of({kOkAnswer})};
+  ApiRequest request = object();
+  request.headers = {&host, 1};
+  (void)fetch(world, request);
+  const auto sent = all_sent(world);
+  CHECK_TEXT(parse_sent(sent[0].bytes).one("host"), "caller.example", "first");
+  for (size_t i = 1; i < sent.size(); ++i) {
+    CHECK(sent[i].host == sent[0].host || parse_sent(sent[i].bytes).one("host") != "caller.example",
+          "signed for caller.example, and sent to " + sent[i].host);
   }
 }
+
+void a_host_given_by_the_caller_and_a_location(void**) {
+  check_host_of_the_caller(located("https://evil.example/a%20key"));
+}
+
+void a_host_given_by_the_caller_and_a_region(void**) { check_host_of_the_caller(moved(kAwayField)); }
 
 // ---- Bounds
 
@@ -420,11 +450,14 @@ int main() {
       cmocka_unit_test(a_server_of_ones_own_stays_and_the_region_changes),
       cmocka_unit_test(the_path_style_is_kept),
       cmocka_unit_test(regions_that_are_none),
+      cmocka_unit_test(a_location_beside_a_region_that_is_none),
+      cmocka_unit_test(a_repetition_beside_a_region_that_is_none),
       cmocka_unit_test(other_services_are_not_followed),
       cmocka_unit_test(a_location),
       cmocka_unit_test(locations_that_are_not_followed),
       cmocka_unit_test(a_foreign_host_gets_no_signature_of_another),
-      cmocka_unit_test(a_host_given_by_the_caller_is_not_taken_elsewhere),
+      cmocka_unit_test(a_host_given_by_the_caller_and_a_location),
+      cmocka_unit_test(a_host_given_by_the_caller_and_a_region),
       cmocka_unit_test(loops_end_with_the_answer_that_redirects),
       cmocka_unit_test(redirections_leave_the_attempts_as_they_are),
       cmocka_unit_test(the_next_call_begins_at_home),

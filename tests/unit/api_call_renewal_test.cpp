@@ -154,6 +154,7 @@ void a_late_refusal_of_an_older_set(void**) {
   world.provider = &cache;
   load(cache, world);
   Peer quick = peer_of({kExpired, kOkAnswer}), slow = quick;
+  quick.answers[0].delay_ms = 100;
   slow.answers[0].delay_ms = 1500;
   world.net.peers["peer.example"] = {quick, slow};
   const ApiRequest request = post("x");

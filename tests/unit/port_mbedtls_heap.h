@@ -1,5 +1,5 @@
-// mbedTLS's heap under the eyes of a test: what the client holds, and allocations that fail. For a program that is
-// linked with mbedTLS's static libraries and with --wrap=calloc and --wrap=free, by one source file of it.
+// mbedTLS's heap under the eyes of a test: what lives in it, and allocations of the client's that fail. For a program
+// that is linked with mbedTLS's static libraries and with --wrap=calloc and --wrap=free, by one source file of it.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct Heap {
   bool is_clients = false;  // what is allocated now is the client's, not the server's
   size_t count = 0;
   Shortage shortage;
-  std::unordered_set<void*> live;
+  std::unordered_set<void*> live;  // the server's as well: PSA Crypto's blocks are for both
 };
 
 inline Heap& heap() {
@@ -45,7 +45,7 @@ void* __wrap_calloc(size_t number, size_t size) {
   test::Heap& heap = test::heap();
   if (heap.is_clients && heap.shortage.holds(heap.count++)) return nullptr;
   void* space = __real_calloc(number, size);
-  if (heap.is_clients && space != nullptr) heap.live.insert(space);
+  if (space != nullptr) heap.live.insert(space);
   return space;
 }
 void __wrap_free(void* space) {
