@@ -17,7 +17,7 @@ tinyaws_packages_lint=(clang-format clang-tidy)
 tinyaws_packages_local_dynamodb=(nodejs=node npm=npm python3 python3-botocore curl ca-certificates)
 tinyaws_packages_servers=(
   "${tinyaws_packages_local_dynamodb[@]}" openssl nginx-light
-  ceph-mon ceph-osd ceph-common radosgw iproute2=ip
+  ceph-mon ceph-osd ceph-common radosgw iproute2=ip faketime
   swift-proxy swift-account swift-container swift-object memcached
 )
 

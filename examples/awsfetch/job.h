@@ -47,6 +47,8 @@ class Job {
   const tinyaws::Scope& scope() const { return prepared_.scope; }
   const tinyaws::SigningPolicy& policy() const { return policy_; }
   const tinyaws::Credentials& credentials() const { return credentials_; }
+  /// Others take their place, when a service has refused the first.
+  void set_credentials(const tinyaws::Credentials& credentials) { credentials_ = credentials; }
 
  private:
   std::optional<Exit> prepare_target();

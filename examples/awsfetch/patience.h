@@ -33,6 +33,9 @@ class Patience final : public tinyaws::CredentialsProvider, public tinyaws::Sett
     fetch = nullptr;
     return over_ ? tinyaws::Status::kDeadlineExceeded : bound(provider_.get(now, wall, credentials, fetch), fetch);
   }
+  bool renew(uint32_t version, tinyaws::Instant now, tinyaws::UnixTime wall) override {
+    return !over_ && provider_.renew(version, now, wall);
+  }
   tinyaws::Status find_region(tinyaws::Instant now, tinyaws::UnixTime wall, Str& region,
                               tinyaws::Call*& fetch) override {
     fetch = nullptr;

@@ -18,6 +18,20 @@ size_t copy(Str text, char (&out)[N]) {
   return fits ? size : N;
 }
 
+// The third line begins with it: "20130524/us-east-1/s3/aws4_request".
+Str region_of(Str string_to_sign) {
+  for (int line = 1; line < 3; ++line) {
+    const size_t end = string_to_sign.find('\n');
+    if (end == Str::npos) return {};
+    string_to_sign.remove_prefix(end + 1);
+  }
+  const size_t day = string_to_sign.find('/');
+  if (day == Str::npos) return {};
+  string_to_sign.remove_prefix(day + 1);
+  const size_t size = string_to_sign.find('/');
+  return size == Str::npos ? Str() : Str(string_to_sign.data(), size);
+}
+
 }  // namespace
 
 // What comes next after an event.
@@ -54,6 +68,7 @@ void Progress::on_event(const Event& event) {
   } else if (event.kind == Kind::kConnected || event.kind == Kind::kVerified) {
     peer_size_ = copy(event.text, peer_);
   }
+  answered_ |= event.kind == Kind::kStatus;
   step_ = step_after(event.kind, tls_);
 }
 
@@ -67,7 +82,37 @@ void Progress::note_failure(const Event& event) {
   peer_size_ = 0;
 }
 
-void Progress::print(const Event& event) const {
+// What is sent again at once is not waited for: then only these say why.
+void Progress::print_corrections() {
+  if (corrected_.clock != nullptr) print_clock();
+  if (corrected_.scope != nullptr) print_region();
+}
+
+void Progress::print_clock() {
+  const tinyaws::ServiceClock& clock = corrected_.clock->service_clock();
+  if (clock.moves() == clock_moves_) return;
+  clock_moves_ = clock.moves();
+  const int64_t ahead = -clock.offset();
+  if (corrected_.clock->unix_time().seconds < clock.floor().seconds) {
+    print_line({"* this machine's clock is not set: going by the service's"});
+  } else if (ahead > 0) {
+    print_line({"* this machine's clock is ", Number(static_cast<uint64_t>(ahead)),
+                " s ahead of the service's: going by the service's"});
+  } else {
+    print_line({"* this machine's clock is ", Number(static_cast<uint64_t>(-ahead)),
+                " s behind the service's: going by the service's"});
+  }
+}
+
+void Progress::print_region() {
+  const Str region = region_of(corrected_.scope->texts().string_to_sign);
+  const Str before(region_, region_size_);
+  if (!before.empty() && region != before) print_line({"* now signing for the region ", region});
+  if (region.size() <= sizeof region_) region_size_ = copy(region, region_);
+}
+
+void Progress::print(const Event& event) {
+  if (event.kind == Kind::kResolving || event.kind == Kind::kReused) print_corrections();
   switch (event.kind) {
     case Kind::kResolving:
       return print_line({"* resolving ", event.text});
@@ -88,7 +133,7 @@ void Progress::print(const Event& event) const {
     case Kind::kFailed:
       return print_line({"* failed: ", event.text});
     case Kind::kWaiting:
-      return print_line({"* waiting"});
+      return print_line({answered_ || failed_attempts_ > 0 ? "* waiting before the next attempt" : "* waiting"});
     case Kind::kBodySent:
       return;
   }

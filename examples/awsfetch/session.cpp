@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "config.h"
 #include "failure.h"
 #include "missing.h"
 #include "offline.h"
@@ -11,21 +12,51 @@ namespace {
 
 using tinyaws::Status;
 
-// What was found before. Empty ones leave a request unsigned.
-class Given final : public tinyaws::CredentialsProvider {
+// What was found before, until a service refuses it: then what there is where it came from. Empty ones leave a
+// request unsigned.
+class Found final : public tinyaws::CredentialsProvider {
  public:
-  explicit Given(const tinyaws::Credentials& credentials) : credentials_(credentials) {}
+  /// `platform` says what time it is, whatever requests are dated with.
+  Found(Job& job, tinyaws::CredentialsProvider& source, tinyaws::Platform& platform, const Session* told_of)
+      : job_(job), source_(source), platform_(platform), told_of_(told_of) {}
 
-  Status get(tinyaws::Instant, tinyaws::UnixTime, tinyaws::Credentials& credentials, tinyaws::Call*& fetch) override {
-    credentials = credentials_;
+  Status get(tinyaws::Instant now, tinyaws::UnixTime, tinyaws::Credentials& credentials,
+             tinyaws::Call*& fetch) override {
     fetch = nullptr;
+    if (renewed_) {
+      status_ = source_.get(now, platform_.time_of_day(now), credentials, fetch);
+      if (status_ == Status::kOk) take(credentials);
+      return status_;
+    }
+    credentials = job_.credentials();
     return Status::kOk;
+  }
+  bool renew(uint32_t version, tinyaws::Instant now, tinyaws::UnixTime) override {
+    if (!source_.renew(version, now, platform_.time_of_day(now))) return false;
+    if (told_of_ != nullptr) print_line({"* the service does not take these credentials: asking for others"});
+    job_.set_credentials({});
+    renewed_ = true;
+    return true;
   }
   Str describe() const override { return "found before"; }
   tinyaws::IoResult explain(tinyaws::MutBytes) const override { return {}; }
 
+  /// Why there are no others; kOk if that was not so.
+  Status failure() const { return status_ == Status::kPending ? Status::kOk : status_; }
+
  private:
-  const tinyaws::Credentials& credentials_;
+  void take(const tinyaws::Credentials& credentials) {
+    const bool are_others = job_.credentials().access_key_id.empty();
+    job_.set_credentials(credentials);
+    if (are_others && told_of_ != nullptr) print_signer(job_, *told_of_);
+  }
+
+  Job& job_;
+  tinyaws::CredentialsProvider& source_;
+  tinyaws::Platform& platform_;
+  const Session* const told_of_;
+  Status status_ = Status::kOk;
+  bool renewed_ = false;
 };
 
 }  // namespace
@@ -102,15 +133,15 @@ Exit Session::send(Job& job) {
   trust_.show_certificate();
   tinyaws::Platform& platform = options_.date ? dated_ : port_.platform;
   const tinyaws::Port port{platform, port_.environment, trust_, port_.buffer, port_.files, nullptr};
-  Progress progress(options_.verbose, job.resolved().endpoint.tls);
+  SignedRecord signed_texts;
+  Progress progress(options_.verbose, job.resolved().endpoint.tls, {&platform, &signed_texts});
   tinyaws::ClientOptions client_options = job.client_options();
   client_options.observer = &progress;
   client_options.settings = &patience_;
   client_options.correct_clock = !options_.date;
   client_options.timeouts.total_ms = patience_.left_ms(port_.platform.now());
-  SignedRecord signed_texts;
   if (options_.verbose) client_options.tee = &signed_texts;
-  Given credentials(job.credentials());
+  Found credentials(job, patience_, port_.platform, options_.verbose ? this : nullptr);
   tinyaws::Client client(port, credentials, client_options);
 
   tinyaws::Response response;
@@ -124,6 +155,7 @@ Exit Session::send(Job& job) {
   const Status status = client.fetch(job.request(), response);
   if (status != Status::kOk && status != Status::kServiceError) {
     if (auto failed = failure()) return *failed;
+    if (credentials.failure() != Status::kOk) return source_.complain(credentials.failure());
     return complain_about_failure(status, job, options_, output, progress);
   }
   if (auto failed = output.finish(job.request().method == "HEAD")) return *failed;

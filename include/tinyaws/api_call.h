@@ -107,8 +107,8 @@ class ApiCall final : public NestingCall {
   ApiCall(const ApiCall&) = delete;
   ApiCall& operator=(const ApiCall&) = delete;
 
-  /// kPending until the call has ended. Then kOk for an answer of 2xx, kServiceError for any other answer, or why
-  /// there is none: kCancelled, when the call was abandoned.
+  /// kPending until the call has ended. Then kOk for an answer of 2xx, kServiceError for any other, and Amazon S3's
+  /// 200 with an error in its body, or why there is none: kCancelled, when the call was abandoned.
   Status status() const { return status_; }
 
   /// Makes a call that has ended ready to be started once more, with the same request and response, whose contents
@@ -159,6 +159,8 @@ class ApiCall final : public NestingCall {
   bool is_clock_wrong(const ResponseHead& head, const ErrorInfo& error) const;
   bool move(const ResponseHead& head, const ErrorInfo& error);
   bool move_to_region(Str region);
+  bool prepare_for(Str region);
+  bool is_last_answer() const { return answer_body_ == AnswerBody::kPassedOn && response_.error().is_error(); }
   bool is_repeatable(const ErrorInfo& error) const;
   bool is_repeatable(const Failure& failure) const;
   bool plan_repetition(Instant now, bool throttled, Str hint);
@@ -178,6 +180,7 @@ class ApiCall final : public NestingCall {
   Instant sent_at_;     // on the monotonic clock, when the request was signed
   UnixTime signed_at_;  // with this time
   Instant head_at_;     // the answer's head was there
+  UnixTime head_wall_;  // and the wall clock said this
   int64_t skew_ = 0;    // seconds between the service's clock and what was signed with
   Str detail_;
   Backoff backoff_;

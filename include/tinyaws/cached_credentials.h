@@ -28,7 +28,8 @@ namespace tinyaws {
 /// - The advisory window begins 5 minutes before the end (aws-c-auth), at most a quarter of the life, and up to half
 ///   of that later at random, so that a fleet does not refresh at one moment. The mandatory window is the last
 ///   minute, at most a twentieth of the life.
-/// - Ages are counted on the monotonic clock: a wall clock that is set afterwards expires and revives nothing. The life
+/// - Ages are counted on the monotonic clock: a wall clock that is set afterwards expires and revives nothing. The
+/// life
 ///   is the expiration less Credentials::issued, counted from when the fetch sent its last request; without `issued`
 ///   it is the expiration less the time of day when they arrive, reckoned once more when a service has said that this
 ///   was a minute or more off. It is taken one second short, for these times are cut to seconds, and as 36 hours at

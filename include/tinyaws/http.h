@@ -162,6 +162,7 @@ class Response {
   explicit Response(char (&body)[N]) : Response(MutBytes(body)) {}
   /// Hands the body on.
   explicit Response(BodySink& sink) : sink_(&sink) {}
+  ~Response() { forget_error(); }
   Response(const Response&) = delete;
   Response& operator=(const Response&) = delete;
 
@@ -185,8 +186,8 @@ class Response {
   /// Of an error's body only this beginning fitted.
   bool body_cut() const { return stores_ && stored_ < received_; }
 
-  /// What the service said when the call ended with kServiceError; else there is no error in it. Request ids are
-  /// valid as `head` is, the rest until the next call with this Response.
+  /// What the service said in an error: when the call ended with kServiceError, and when the answer broke off or
+  /// could not be passed on. Request ids are valid as `head` is, the rest until the next call with this Response.
   const ErrorInfo& error() const { return error_; }
 
   // For calls. `begin` forgets an earlier answer; `restart` takes back what was written of this one.

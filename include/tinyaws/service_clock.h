@@ -33,7 +33,7 @@ class ServiceClock {
   uint32_t moves() const { return moves_; }
 
  private:
-  bool is_set(UnixTime wall) const { return wall.seconds >= floor_.seconds; }
+  bool is_set(UnixTime wall) const { return wall.seconds != kUnknownTime.seconds && wall.seconds >= floor_.seconds; }
 
   UnixTime floor_;
   UnixTime learnt_time_;

@@ -70,7 +70,7 @@ enum class [[nodiscard]] Status : uint8_t{
     kTooManyInterims,          ///< More than kMaxInterimResponses answers with a 1xx status.
     kUnexpectedUpgrade,        ///< 101 Switching Protocols, which was not asked for.
 
-    kServiceError,  ///< An answer whose status is not 2xx: what the service says is in the Response.
+    kServiceError,  ///< The service refuses, or can't: see Response::error.
 };
 
 /// The enumerator's name, "kTruncated". Lives for ever.

@@ -83,7 +83,7 @@ Next ApiCall::prepare(Instant now, UnixTime wall) {
   const Status status = prepared_.prepare(api_, context_.options, context_.environment, settings, now, wall, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);
   if (status != Status::kOk) return finish(status);
-  if (rewind() != Status::kOk) return finish(Status::kBodySourceFailed);
+  if (rewind() != Status::kOk) body_read_ = false;  // after `reset` it may be another one
   if (max_attempts_ == 0) max_attempts_ = is_dynamodb() ? kDynamoDbAttempts : kAttempts;
   phase_ = api_.body.payload_hash.empty() ? Phase::kHashing : Phase::kReady;
   return {Next::Action::kAgain, now};
@@ -120,6 +120,8 @@ Next ApiCall::wait_for(Call* fetch, Instant now) {
 Next ApiCall::send(Instant now, UnixTime wall, RequestHead& head) {
   Credentials credentials;
   Call* fetch = nullptr;
+  // The answer that came in this very step may have corrected it.
+  wall = context_.platform.time_of_day(now);
   const Status status = context_.credentials.get(now, wall, credentials, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);
   if (status == Status::kOk) return write(credentials, now, wall, head);
@@ -129,6 +131,7 @@ Next ApiCall::send(Instant now, UnixTime wall, RequestHead& head) {
 }
 
 Next ApiCall::write(const Credentials& credentials, Instant now, UnixTime wall, RequestHead& head) {
+  detail_ = {};
   signed_ = !is_nobody(credentials);
   if (signed_ && !corrects_clock_ && !context_.platform.knows_time()) return finish(Status::kClockNotSet);
   version_ = credentials.version;
@@ -141,7 +144,6 @@ Next ApiCall::write(const Credentials& credentials, Instant now, UnixTime wall, 
   if (status != Status::kOk) return finish(status);
   backoff_.count();
   body_read_ = api_.body.source != nullptr;
-  detail_ = {};
   phase_ = Phase::kSent;
   return {Next::Action::kSend, kNever};
 }
@@ -194,6 +196,7 @@ void ApiCall::reset() {
   hash_.restart();
   hashed_ = 0;
   deadline_ = kNever;
+  retry_at_ = {};
   detail_ = {};
   backoff_.start();
   borrowed_ = redirects_ = 0;

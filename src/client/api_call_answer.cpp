@@ -1,4 +1,7 @@
+#include <cstring>
+
 #include "base/ascii.h"
+#include "endpoint/host_text.h"
 #include "sigv4/s3_family.h"
 #include "text/datetime.h"
 #include "tinyaws/api_call.h"
@@ -17,11 +20,14 @@ constexpr int64_t kMaxRoundTripMs = 900000;
 // Services refuse a signature whose time is 5 minutes off, Amazon S3 one of 15: less than this was not the reason.
 constexpr int64_t kSkewSeconds = 240;
 
+// 2200-01-01: who says more has no clock.
+constexpr int64_t kTimeCeiling = 7258118400;
+
 bool is_redirection(uint16_t status) {
   return status == 301 || status == 302 || status == 307 || status == 308;
 }
 
-// Without one another host can be named.
+// Where the caller says who is meant, nobody else is asked.
 bool has_own_host(Span<const Header> headers) {
   for (const Header& header : headers) {
     if (equals_ignoring_case(header.name, "host")) return true;
@@ -33,6 +39,7 @@ bool has_own_host(Span<const Header> headers) {
 
 void ApiCall::own_head(const ResponseHead& head, Instant now) {
   head_at_ = now;
+  head_wall_ = context_.platform.unix_time();
   response_.set_head(head);
   answer_body_ = may_be_error(head) ? AnswerBody::kHeld : AnswerBody::kPassedOn;
   if (answer_body_ == AnswerBody::kPassedOn) learn_time(head, {});
@@ -101,15 +108,16 @@ void ApiCall::learn_time(const ResponseHead& head, const ErrorInfo& error) {
   if (head.status >= 300 && !error.parsed && error.request_id.empty()) return;
   UnixTime server = error.server_time;
   if (server.seconds == 0 && parse_http_date(head.header("Date"), server) != Status::kOk) return;
-  Platform& platform = context_.platform;
-  ServiceClock& clock = platform.service_clock();
-  if (server.seconds == 0 || server.seconds < clock.floor().seconds) return;
+  ServiceClock& clock = context_.platform.service_clock();
+  if (server.seconds == 0 || server.seconds < clock.floor().seconds || server.seconds > kTimeCeiling) return;
   const int64_t ahead = server.seconds - signed_at_.seconds;
   if (ahead < 0) skew_ = -ahead;
   if (ahead > took / 1000) skew_ = ahead - took / 1000;
-  const int64_t latest = platform.time_of_day(head_at_).seconds + 1;
-  const bool agrees = server.seconds <= latest && server.seconds >= latest - took / 1000 - 2;
-  if (!agrees || !platform.knows_time()) (void)clock.learn(server, platform.unix_time(), head_at_);
+  const int64_t latest = clock.time_of_day(head_wall_, head_at_).seconds + 1;
+  const bool knows = clock.knows_time(head_wall_);
+  const bool is_fast = server.seconds < latest - took / 1000 - 2;
+  if (knows && is_fast) server.seconds += took / 1000;  // no more than is certain
+  if (!knows || is_fast || server.seconds > latest) (void)clock.learn(server, head_wall_, head_at_);
 }
 
 // The service has refused, for a reason that can be taken away. Each is taken away once.
@@ -142,15 +150,27 @@ bool ApiCall::is_clock_wrong(const ResponseHead& head, const ErrorInfo& error) c
 bool ApiCall::move(const ResponseHead& head, const ErrorInfo& error) {
   const bool redirects = is_redirection(head.status);
   if (!is_s3_family(prepared_.scope.service) || (!redirects && head.status != 400)) return false;
+  if (has_own_host(api_.headers)) return false;
   const bool moved = !error.region.empty() && error.region != prepared_.scope.region && move_to_region(error.region);
   const Str location = head.header("Location");
-  if (!redirects || location.empty() || has_own_host(api_.headers)) return moved;
+  if (!redirects || location.empty()) return moved;
   const Status status = prepared_.move_to(location);
   if (status != Status::kOk) detail_ = describe(status);
   return moved || status == Status::kOk;
 }
 
 bool ApiCall::move_to_region(Str region) {
+  if (!is_host_label(region)) return false;
+  char old[kMaxRegionBytes];
+  const Str region_now = prepared_.destination.region();
+  std::memcpy(old, region_now.data(), region_now.size());
+  const Str old_region(old, region_now.size());
+  if (prepare_for(region)) return true;
+  (void)prepare_for(old_region);
+  return false;
+}
+
+bool ApiCall::prepare_for(Str region) {
   ApiRequest moved = api_;
   moved.region = region;
   Settings* settings =

@@ -71,13 +71,18 @@ bool ApiCall::plan_repetition(Instant now, bool throttled, Str hint) {
 }
 
 void ApiCall::own_failure(const Failure& failure, Instant now) {
+  const bool is_over = failure.status == Status::kDeadlineExceeded;
+  if (answer_body_ == AnswerBody::kDropped && !is_over) {
+    phase_ = Phase::kBackingOff;  // the rest of what is dropped is not missed
+    return;
+  }
   detail_ = failure.detail;
   retry_at_ = now;
   if (died_while_idle(failure) && api_.repeatable && !repeated_free_ && rewind() == Status::kOk) {
     repeated_free_ = true;
     backoff_.take_back();
     phase_ = Phase::kReady;
-  } else if (is_repeatable(failure) && plan_repetition(now, false, {})) {
+  } else if (!is_last_answer() && is_repeatable(failure) && plan_repetition(now, false, {})) {
     phase_ = Phase::kBackingOff;
   } else {
     fail(failure, now);
@@ -92,6 +97,11 @@ void ApiCall::fail(const Failure& failure, Instant now) {
   answer_body_ = AnswerBody::kPassedOn;
   outcome_ = failure.status;
   phase_ = Phase::kDelivering;
+  if (failure.status == Status::kBodySinkFailed) {
+    response_.settle_error();
+    finish(failure.status);
+    return;
+  }
   if (now < retry_at_) detail_ = {};  // it belongs to a transport that others may use meanwhile
   const Next next = deliver(now);
   const bool is_over = failure.status == Status::kDeadlineExceeded;

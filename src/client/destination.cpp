@@ -135,7 +135,7 @@ Str Destination::find_url(const DestinationQuery& query, const Environment& envi
 }
 
 Status Destination::move_to(Str location, Str& target) {
-  const bool is_relative = !location.empty() && location.front() == '/';
+  const bool is_relative = starts_with(location, "/") && !starts_with(location, "//");
   Endpoint& endpoint = resolved_.endpoint;
   const bool url_in_use = endpoint.host.data() >= url_ && endpoint.host.data() < url_ + sizeof url_;
   const MutBytes space = url_in_use ? MutBytes(resolved_.text) : MutBytes(url_);

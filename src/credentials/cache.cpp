@@ -79,7 +79,7 @@ bool CachedCredentials::renew(uint32_t version, Instant now, UnixTime wall) {
   if (version != version_ || !has_some_) return true;
   if (now < next_renewal_) return false;
   next_renewal_ = now + kLeastBetweenRenewals;
-  if (!fetched_ && !fetch_.running() && source_gives_the_same(now, wall)) return false;
+  if (!fetched_ && !fetch_.running() && !has_outcome() && source_gives_the_same(now, wall)) return false;
   drop();
   return true;
 }

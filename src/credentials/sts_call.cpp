@@ -131,6 +131,7 @@ void StsCall::conclude() {
   } else if (is_transient(status_)) {
     status_ = Status::kCredentialsUnavailable;
   }
+  response_.forget_error();
   forget(status_ == Status::kOk ? space_.drop(document.size()) : space_);
 }
 
@@ -172,12 +173,14 @@ Status StsCall::collect(Credentials& credentials) {
 // Only at the deadline of the call around this one: its own exchanges are the ApiCall's.
 void StsCall::own_failure(const Failure& failure, Instant) {
   drop_call();
+  response_.forget_error();
   forget(space_);
   status_ = failure.status;
 }
 
 void StsCall::own_cancel() {
   drop_call();
+  response_.forget_error();
   forget(space_);
   status_ = Status::kNotFound;
 }

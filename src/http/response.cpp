@@ -1,5 +1,6 @@
 #include <cstring>
 
+#include "base/wipe.h"
 #include "tinyaws/http.h"
 
 namespace tinyaws {
@@ -25,15 +26,17 @@ void Response::begin() {
   forget_error();
 }
 
+// A refused signature is answered with what should have been signed, the session token in it.
 void Response::forget_error() {
+  wipe(held_, held_size_);
   error_ = ErrorInfo();
   held_size_ = passed_ = 0;
 }
 
 Status Response::restart() {
-  const bool empty = received_ == 0;
-  begin();
-  return sink_ == nullptr || empty ? Status::kOk : sink_->restart();
+  const Status status = sink_ == nullptr || received_ == 0 ? Status::kOk : sink_->restart();
+  if (status == Status::kOk) begin();
+  return status;
 }
 
 IoResult Response::write(Bytes bytes) {

@@ -123,7 +123,8 @@ Status scan_head(Bytes received, size_t& scanned) {
     const size_t lf = rest.find('\n');
     if (lf == Str::npos) return check_partial_line(rest, first);
     if (lf == 0 || rest[lf - 1] != '\r') {
-      return has_forbidden_byte({rest.data(), lf}) ? Status::kForbiddenByte : Status::kMalformedHead;
+      const Status status = check_partial_line({rest.data(), lf}, first);
+      return status == Status::kPending ? Status::kMalformedHead : status;
     }
     const Str line(rest.data(), lf - 1);
     if (line.empty() && !first) {

@@ -106,6 +106,7 @@ void put_signed_target(const Presigning& presigning, Str amz_date, Writer& out) 
 // A URL is of no use any longer than who signed it.
 Status shorten(uint32_t& expires, const Credentials& credentials, UnixTime time) {
   if (credentials.expiration.seconds == kNoExpiration.seconds || credentials.outlives_expiration) return Status::kOk;
+  if (time.seconds < 0) return Status::kInvalidArgument;
   const int64_t left = credentials.expiration.seconds - time.seconds;
   if (left < 1) return Status::kCredentialsExpired;
   if (left < expires) expires = static_cast<uint32_t>(left);

@@ -154,7 +154,7 @@ Status read_xml(MutBytes document, Span<XmlField> fields) {
 }
 
 Str decode_xml_text(MutBytes raw) {
-  XmlScanner scanner({raw.data(), raw.size()});
+  XmlScanner scanner({raw.data(), raw.size()}, XmlExtent::kContent);
   XmlText text(raw);
   for (;;) {
     const XmlToken token = scanner.next();

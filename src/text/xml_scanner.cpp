@@ -16,8 +16,8 @@ bool is_name_char(char c) {
 
 }  // namespace
 
-XmlScanner::XmlScanner(Bytes document) : document_(document) {
-  skip("\xef\xbb\xbf");
+XmlScanner::XmlScanner(Bytes text, XmlExtent extent) : document_(text) {
+  if (extent == XmlExtent::kDocument) skip("\xef\xbb\xbf");
 }
 
 XmlToken XmlScanner::next() {

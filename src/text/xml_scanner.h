@@ -27,10 +27,12 @@ struct XmlToken {
   size_t end;
 };
 
+/// A document may begin with a byte order mark, which is passed over; in content it is a character.
+enum class XmlExtent : bool { kDocument, kContent };
+
 class XmlScanner {
  public:
-  /// A byte order mark is passed over.
-  explicit XmlScanner(Bytes document);
+  explicit XmlScanner(Bytes text, XmlExtent extent = XmlExtent::kDocument);
 
   /// The next piece that is neither a comment nor a processing instruction. Attributes are passed over.
   XmlToken next();

@@ -19,15 +19,16 @@ using namespace tinyaws;
 constexpr int64_t kSecond = 1000;
 constexpr int64_t kMinute = 60 * kSecond;
 constexpr int64_t kPeriod = 5 * kMinute;
-constexpr int64_t kOutageBegins = 20 * kMinute, kOutageEnds = 30 * kMinute, kEnd = 60 * kMinute;
+constexpr int64_t kOutageBegins = 20 * kMinute, kOutageEnds = 30 * kMinute, kEnd = 80 * kMinute;
 constexpr int64_t kBucket = 10 * kSecond;
 constexpr int64_t kAnswerMs = 50;  // how long a request takes
+constexpr int64_t kConnectMs = 10 * kSecond;
 
 /// What a device does with records that it could not send.
 enum class Manner {
   kBatch,      ///< They go with the next record, in one request.
-  kCareful,    ///< The same; and while nothing gets through, its calls do not repeat.
-  kOneByOne,   ///< One request a record: the new one, and at most every other period an old one at a random moment.
+  kCareful,    ///< The same; and after a call that failed the next ones are not repeated, until one gets through.
+  kOneByOne,   ///< The same with one request a record: after every other new one an old one, at a random moment.
   kImpatient,  ///< Tries again every 10 s, each record in a request of its own.
 };
 
@@ -57,15 +58,22 @@ class Board final : public Platform {
   Random random_;
 };
 
-/// Counts what comes, and says 503 while it is down.
-struct Service {
-  std::vector<size_t> load = std::vector<size_t>(kEnd / kBucket);
-  size_t requests = 0;
+enum class Outage {
+  kRefuses,  ///< Every request is answered with 503.
+  kSilent,   ///< No connection comes about, and nothing says so.
+};
 
+/// Counts what comes: requests, and attempts to connect that come to nothing.
+struct Service {
+  explicit Service(Outage way) : outage(way) {}
+  const Outage outage;
+  std::vector<size_t> load = std::vector<size_t>(kEnd / kBucket);
+
+  static bool is_down(Instant now) { return now.ms >= kOutageBegins && now.ms < kOutageEnds; }
+  bool is_silent(Instant now) const { return outage == Outage::kSilent && is_down(now); }
   bool serve(Instant now) {
-    ++requests;
     if (now.ms < kEnd) ++load[static_cast<size_t>(now.ms / kBucket)];
-    return now.ms < kOutageBegins || now.ms >= kOutageEnds;
+    return !is_down(now);
   }
 };
 
@@ -104,7 +112,7 @@ class ModelCaller {
     backoff_.count();
     ok_ = service_.serve(now);
     is_sent_ = true;
-    due_ = now + kAnswerMs;
+    due_ = now + (service_.is_silent(now) ? kConnectMs : kAnswerMs);
   }
 
   Board board_;
@@ -122,8 +130,18 @@ class Line final : public Transport {
  public:
   Line(const Instant& now, Service& service) : now_(now), service_(service) {}
 
-  Status open(const Endpoint&) override { return state_ = State::kOpen, Status::kOk; }
-  Status advance(Instant) override { return Status::kOk; }
+  Status open(const Endpoint&) override {
+    answer_ = {};
+    state_ = State::kConnecting;
+    is_lost_ = service_.is_silent(now_);
+    if (is_lost_) (void)service_.serve(now_);
+    return advance(now_);
+  }
+  Status advance(Instant) override {
+    if (is_lost_) return Status::kPending;
+    state_ = State::kOpen;
+    return Status::kOk;
+  }
   State state() const override { return state_; }
   IoResult send(Bytes bytes) override {
     const bool ok = service_.serve(now_);
@@ -151,6 +169,7 @@ class Line final : public Transport {
   State state_ = State::kClosed;
   Str answer_;
   Instant due_;
+  bool is_lost_ = false;
 };
 
 class Keys final : public CredentialsProvider {
@@ -174,7 +193,9 @@ class RealCaller {
   RealCaller(const Instant& now, Service& service, uint64_t seed) : board_(now, seed), line_(now, service) {
     request_.method = "POST";
     request_.body = "a record";
-    options_.region = once_.region = "eu-west-1";
+    options_.region = "eu-west-1";
+    options_.timeouts.connect_ms = kConnectMs;
+    once_ = options_;
     once_.max_attempts = 1;
     client_.emplace(AsyncPort{board_, environment_, {&slot_, 1}}, keys_, options_);
   }
@@ -230,7 +251,7 @@ class Device {
       ++waiting_;
       ++made_;
       if (!is_busy_ && (manner_ != Manner::kImpatient || again_ == kNever)) send(now);
-      if (manner_ == Manner::kOneByOne && waiting_ > 1 && again_ == kNever && random_.below(2) == 0) {
+      if (manner_ == Manner::kOneByOne && !has_failed_ && waiting_ > 1 && again_ == kNever && random_.below(2) == 0) {
         again_ = now + kSecond + random_.below(kPeriod - 2 * kSecond);
       }
     }
@@ -245,7 +266,8 @@ class Device {
     is_busy_ = true;
     const bool takes_all = manner_ == Manner::kBatch || manner_ == Manner::kCareful;
     sent_ = takes_all ? waiting_ : 1;
-    caller_.start(now, manner_ == Manner::kCareful && has_failed_ ? 1 : 3);
+    const bool is_careful = manner_ == Manner::kCareful || manner_ == Manner::kOneByOne;
+    caller_.start(now, is_careful && has_failed_ ? 1 : 3);
   }
   void end(Instant now) {
     is_busy_ = false;

@@ -56,14 +56,27 @@ def keys(key_id, secret, token=None):
     return {"AWS_ACCESS_KEY_ID": key_id, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
 
 
-def run(*arguments, env=None, stdin=b"", timeout=60, stdout=subprocess.PIPE):
+def run(*arguments, env=None, stdin=b"", timeout=60, stdout=subprocess.PIPE, prefix=(), program=COMMAND):
     """Runs awsfetch to its end; env are the AWS variables it sees. Fails if it takes longer than `timeout`."""
-    command = [COMMAND, *map(os.fspath, arguments)]
+    command = [*prefix, program, *map(os.fspath, arguments)]
     begin = time.monotonic()
     done = subprocess.run(command, input=stdin, stdout=stdout, stderr=subprocess.PIPE, timeout=timeout, check=False,
                           env=environment(**(env or {})))
     return Result(command, done.returncode, done.stdout or b"", done.stderr.decode("utf-8", "replace"),
                   time.monotonic() - begin)
+
+
+def run_at(clock, *arguments, env=None):
+    """As run(), with a wall clock that faketime has set and that goes on from there: "-10y", "@1970-01-01 00:01:00".
+
+    faketime is a library that is loaded first, which the sanitizers want to be: the program is a release build.
+    """
+    support.require_commands("faketime", "faketime")
+    if SANITIZED and RELEASE_COMMAND == COMMAND:
+        raise unittest.SkipTest("AWSFETCH_RELEASE does not name an awsfetch without sanitizers")
+    # What measures waits goes on as it is: it has no wall to begin at, and may not be before zero.
+    return run(*arguments, env=env, program=RELEASE_COMMAND, prefix=(
+        "env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1", "faketime", "-f", clock))
 
 
 def run_measured(*arguments, env=None, timeout=120):

@@ -27,6 +27,7 @@ class PiecedBody final : public BodySource {
     at_ += n;
     return {Status::kOk, n};
   }
+  bool can_rewind() const { return can_rewind_; }
   Status rewind() override {
     if (!can_rewind_) return Status::kUnsupported;
     at_ = 0;
@@ -87,9 +88,11 @@ struct WatchedCall {
   // What was seen of it.
   Before before = Before::kNothing;
   Status failure = Status::kOk;
-  bool was_reused = false, was_heard = false, in_fetch = false;
+  bool was_reused = false, was_heard = false, was_judged = false, in_fetch = false;
   unsigned exchanges = 0, counted = 0, freed = 0, overruled = 0, moved = 0, leaves = 0;
-  Instant signed_at;
+  Instant signed_at, answered_at;
+  unsigned most_attempts = 0;
+  bool knows_time = false;  ///< The service has refused a signature for its time, and said what time it is.
   bool met_trouble = false;
 
   /// Another request, one of many kinds.
@@ -98,7 +101,8 @@ struct WatchedCall {
     asked = {};
     before = Before::kNothing;
     exchanges = counted = freed = overruled = moved = leaves = 0;
-    in_fetch = met_trouble = false;
+    in_fetch = met_trouble = knows_time = false;
+    source.begin(0, true);
     path = "/" + std::to_string(id);
     request.headers = {};
     request.body = {};

@@ -4,14 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "simulated_wire.h"
+#include "simulated_answers.h"
 #include "tinyaws/call.h"
 #include "tinyaws/credentials.h"
 #include "tinyaws/exchange.h"
 
 namespace tinyaws::fakes {
 
-constexpr int64_t kFirstSecond = 1800000000;  // 2027-01-15T08:00:00Z: the true time when a world begins
 constexpr const char* kIssuer = "issuer.example";
 
 /// One set, named by its number.
@@ -27,10 +26,6 @@ struct CredentialsManner {
   bool is_dated = true;  ///< The source says when it gave them.
   bool outlives_expiration = false;
 };
-
-inline int64_t true_time(Instant now) {
-  return kFirstSecond + now.ms / 1000;
-}
 
 class Issuer {
  public:
@@ -52,14 +47,14 @@ class Issuer {
 
   void on_request(Reply& reply) {
     reply.delay_ms = chances_.dice.between(1, 200);
-    if (chances_.strikes(Mishap::kSourceRefuses, chances_.weather.failing / 2 + 10)) {
+    if (chances_.strikes(Mishap::kSourceRefuses, chances_.weather.failing / 2 + 40)) {
       reply.bytes = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
       return;
     }
-    const bool is_old = chances_.strikes(Mishap::kSourceGivesExpired, 10);
+    const bool is_old = chances_.strikes(Mishap::kSourceGivesExpired, 20);
     sets.push_back({chances_.now, chances_.now + (is_old ? 0 : manner.life_seconds * 1000), false});
     std::string body = key_id(sets.size() - 1);
-    if (chances_.strikes(Mishap::kSourceGarbles, 10)) body = "<html>";
+    if (chances_.strikes(Mishap::kSourceGarbles, 20)) body = "<html>";
     reply.bytes = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
 

@@ -2,33 +2,20 @@
 // refuse, or fail, or lie.
 #pragma once
 
-#include <ctime>
 #include <string>
 
 #include "../fakes/verify_signature.h"
+#include "simulated_answers.h"
 #include "simulated_issuer.h"
 
 namespace tinyaws::fakes {
 
-/// What the service has made of a request.
-enum class Verdict : uint8_t {
-  kNone,
-  kDone,
-  kThrottled,
-  kTransient,
-  kClock,
-  kCredentials,
-  kMoved,
-  kNoLeave,
-  kFinal,  ///< Refused for good, or nonsense.
-};
-
 /// A call, as far as services know it.
 struct Asked {
   Verdict last = Verdict::kNone;
-  unsigned requests = 0;   ///< Whole ones.
   unsigned performed = 0;  ///< What may have been done.
   bool lied_to = false;    ///< The answer's body is not what it should be.
+  bool told_time = false;  ///< The answer's date is right.
 };
 
 /// Who watches over what is asked.
@@ -41,13 +28,6 @@ class Watch {
   ~Watch() = default;
 };
 
-/// The body of an answer to the call of this number.
-inline std::string body_for(size_t id) {
-  std::string body = "answer to " + std::to_string(id) + ";";
-  while (body.size() < id * 37 % 180) body += "and more;";
-  return body;
-}
-
 class SimulatedService final : public Service {
  public:
   static constexpr size_t kVerifiedOneIn = 16;
@@ -59,6 +39,7 @@ class SimulatedService final : public Service {
   bool on_head(const std::string& host, const std::string& head, Reply& reply) override {
     if (host == kIssuer) return false;
     Dice& dice = chances_.dice;
+    answers_.begin(id_of(head), false);
     reply.delay_ms = dice.between(1, 100);
     if (contains(head, "\r\nExpect: 100-continue\r\n")) {
       if (dice.one_in(3)) return chances_.note(Mishap::kLeaveLate), false;
@@ -69,7 +50,7 @@ class SimulatedService final : public Service {
       return true;
     }
     if (!chances_.strikes(Mishap::kEarlyRefusal, chances_.weather.throttling / 4)) return false;
-    refuse(reply, is_s3(host), 503, "SlowDown");
+    answers_.refuse(reply, is_s3(host), 503, "SlowDown");
     note(id_of(head), Verdict::kThrottled);
     reply.end = Reply::End::kEnds;
     return true;
@@ -81,15 +62,15 @@ class SimulatedService final : public Service {
       issuer_.on_request(reply);
     } else {
       id_ = id_of(request);
-      fields_.clear();
       is_head_ = request.compare(0, 5, "HEAD ") == 0;
+      answers_.begin(id_, is_head_);
       const Verdict verdict = judge(host, request, reply);
       note(id_, verdict);
       Asked& asked = watch_.asked_by(id_);
-      ++asked.requests;
+      asked.told_time = answers_.has_right_date;
       asked.performed += verdict == Verdict::kDone || verdict == Verdict::kTransient || is_nonsense_ ? 1 : 0;
     }
-    deliver(reply);
+    answers_.deliver(reply);
   }
 
  private:
@@ -120,7 +101,7 @@ class SimulatedService final : public Service {
     const UnixTime date = parse_amz_date(field(request, "X-Amz-Date"));
     watch_.on_signed(id_, set, date);
     if (chances_.dice.one_in(kVerifiedOneIn)) verify(request, set, scope, authorization);
-    if (chances_.dice.thousandths(weather.lying)) return lie(reply, s3);
+    if (chances_.dice.thousandths(weather.lying)) return lie(reply);
     if (chances_.strikes(Mishap::kThrottles, weather.throttling)) return throttle(reply, s3);
     if (chances_.strikes(Mishap::kFails, weather.failing)) return fail_now(reply, s3);
     const int64_t off = date.seconds - true_time(chances_.now);
@@ -129,11 +110,11 @@ class SimulatedService final : public Service {
     if (refused != Verdict::kNone) return refused;
     if (s3 && redirect(reply, host, scope)) return Verdict::kMoved;
     if (s3 && request.compare(0, 4, "PUT ") == 0 && chances_.strikes(Mishap::kFailsIn200, weather.failing + 10)) {
-      fields_ = "Content-Type: application/xml\r\n";
-      answer(reply, "200 OK", "<?xml version=\"1.0\"?><Error><Code>InternalError</Code></Error>");
+      answers_.fields = "Content-Type: application/xml\r\n";
+      answers_.answer(reply, "200 OK", "<?xml version=\"1.0\"?><Error><Code>InternalError</Code></Error>");
       return Verdict::kTransient;
     }
-    answer(reply, "200 OK", body_for(id_));
+    answers_.answer(reply, "200 OK", body_for(id_));
     return Verdict::kDone;
   }
 
@@ -149,34 +130,39 @@ class SimulatedService final : public Service {
     (void)check_signed(request, keys, {region, service}, "a signature", hash);
   }
 
+  Verdict lie(Reply& reply) {
+    is_nonsense_ = watch_.asked_by(id_).lied_to = true;
+    return answers_.lie(reply);
+  }
+
   Verdict throttle(Reply& reply, bool s3) {
     Dice& dice = chances_.dice;
-    if (dice.one_in(3)) fields_ += "x-amz-retry-after: " + std::to_string(dice.between(0, 8000)) + "\r\n";
-    if (dice.one_in(30)) fields_ += "x-amz-retry-after: soon\r\n";
-    if (dice.one_in(5)) return answer(reply, "429 Too Many Requests", ""), Verdict::kThrottled;
-    refuse(reply, s3, s3 ? 503 : 400, s3 ? "SlowDown" : "ThrottlingException");
+    if (dice.one_in(3)) answers_.fields += "x-amz-retry-after: " + std::to_string(dice.between(0, 8000)) + "\r\n";
+    if (dice.one_in(30)) answers_.fields += "x-amz-retry-after: soon\r\n";
+    if (dice.one_in(5)) return answers_.answer(reply, "429 Too Many Requests", ""), Verdict::kThrottled;
+    answers_.refuse(reply, s3, s3 ? 503 : 400, s3 ? "SlowDown" : "ThrottlingException");
     return s3 && is_head_ ? Verdict::kTransient : Verdict::kThrottled;
   }
 
   Verdict fail_now(Reply& reply, bool s3) {
     constexpr int kStatus[] = {500, 502, 503, 504};
     const int status = kStatus[chances_.dice.below(4)];
-    refuse(reply, s3, status, s3 ? "InternalError" : "InternalFailure");
+    answers_.refuse(reply, s3, status, s3 ? "InternalError" : "InternalFailure");
     return Verdict::kTransient;
   }
 
   Verdict refuse_time(Reply& reply, bool s3) {
     chances_.note(Mishap::kSkewed);
     if (s3 && chances_.dice.one_in(2)) {
-      more_ = "<ServerTime>" + date("%Y-%m-%dT%H:%M:%SZ", true_time(chances_.now)) + "</ServerTime>";
+      answers_.more = "<ServerTime>" + Answers::date("%Y-%m-%dT%H:%M:%SZ", true_time(chances_.now)) + "</ServerTime>";
     }
-    refuse(reply, s3, s3 ? 403 : 400, s3 ? "RequestTimeTooSkewed" : "InvalidSignatureException");
+    answers_.refuse(reply, s3, s3 ? 403 : 400, s3 ? "RequestTimeTooSkewed" : "InvalidSignatureException");
     return Verdict::kClock;
   }
 
   Verdict refuse_keys(Reply& reply, size_t set, bool s3) {
     if (chances_.strikes(Mishap::kDenied, 10)) {
-      refuse(reply, s3, 403, s3 ? "AccessDenied" : "AccessDeniedException");
+      answers_.refuse(reply, s3, 403, s3 ? "AccessDenied" : "AccessDeniedException");
       return s3 && !is_head_ ? Verdict::kFinal : Verdict::kClock;  // with a wrong Date it may mean that
     }
     Issued& keys = issuer_.sets[set];
@@ -184,9 +170,9 @@ class SimulatedService final : public Service {
     if (!keys.is_revoked && chances_.now < keys.ends) return Verdict::kNone;
     chances_.note(keys.is_revoked ? Mishap::kRevoked : Mishap::kExpired);
     if (keys.is_revoked) {
-      refuse(reply, s3, s3 ? 403 : 400, s3 ? "InvalidAccessKeyId" : "UnrecognizedClientException");
+      answers_.refuse(reply, s3, s3 ? 403 : 400, s3 ? "InvalidAccessKeyId" : "UnrecognizedClientException");
     } else {
-      refuse(reply, s3, 400, s3 ? "ExpiredToken" : "ExpiredTokenException");
+      answers_.refuse(reply, s3, 400, s3 ? "ExpiredToken" : "ExpiredTokenException");
     }
     return is_head_ ? Verdict::kClock : Verdict::kCredentials;
   }
@@ -197,167 +183,31 @@ class SimulatedService final : public Service {
     const bool wanders = host[0] == 'o' ? dice.one_in(3) : dice.one_in(100);
     if (wanders) {
       chances_.note(Mishap::kOtherHost);
-      fields_ +=
+      answers_.fields +=
           "Location: https://other" + std::to_string(dice.below(3)) + ".example/" + std::to_string(id_) + "\r\n";
-      refuse(reply, true, 307, "TemporaryRedirect");
+      answers_.refuse(reply, true, 307, "TemporaryRedirect");
       return true;
     }
     const std::string home = host.substr(0, host.find('.'));
     if (host[0] == 'o' || home == scope) return false;
     chances_.note(Mishap::kWrongRegion);
     if (dice.one_in(3) && !is_head_) {
-      more_ = "<Region>" + home + "</Region>";
-      refuse(reply, true, 400, "AuthorizationHeaderMalformed");
+      answers_.more = "<Region>" + home + "</Region>";
+      answers_.refuse(reply, true, 400, "AuthorizationHeaderMalformed");
     } else {
-      fields_ += "x-amz-bucket-region: " + home + "\r\n";
-      refuse(reply, true, 301, "PermanentRedirect");
+      answers_.fields += "x-amz-bucket-region: " + home + "\r\n";
+      answers_.refuse(reply, true, 301, "PermanentRedirect");
     }
     return true;
-  }
-
-  Verdict lie(Reply& reply, bool s3) {
-    Dice& dice = chances_.dice;
-    const auto kind = static_cast<Mishap>(static_cast<uint32_t>(Mishap::kNotAws) + dice.below(8));
-    chances_.note(kind);
-    is_nonsense_ = true;
-    watch_.asked_by(id_).lied_to = true;
-    const std::string body = body_for(id_);
-    const std::string length = "Content-Length: " + std::to_string(body.size());
-    switch (kind) {
-      case Mishap::kNotAws:
-        return pose_as_proxy(reply, s3);
-      case Mishap::kGarbage:
-        for (uint32_t n = 1 + dice.below(300); n > 0; --n) reply.bytes += static_cast<char>(dice.below(256));
-        reply.end = Reply::End::kEnds;
-        break;
-      case Mishap::kTooLong:
-        reply.bytes = "HTTP/1.1 200 OK\r\n" + length + "0\r\n\r\n" + body;
-        if (dice.one_in(2)) reply.end = Reply::End::kEnds;
-        break;
-      case Mishap::kTooShort:
-        reply.bytes = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + body;
-        return Verdict::kDone;
-      case Mishap::kTwoLengths:
-        reply.bytes = "HTTP/1.1 200 OK\r\n" + length + "\r\nContent-Length: 7\r\n\r\n" + body;
-        break;
-      case Mishap::kBadChunk:
-        reply.bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\nxyz\r\n";
-        break;
-      case Mishap::kEndlessHead:
-        reply.bytes = "HTTP/1.1 200 OK\r\nX: " + std::string(5000, 'x') + "\r\n\r\n";
-        break;
-      default:
-        for (int i = 0; i < 20; ++i) reply.bytes += "HTTP/1.1 103 Early Hints\r\n\r\n";
-        break;
-    }
-    return Verdict::kFinal;
-  }
-
-  Verdict pose_as_proxy(Reply& reply, bool s3) {
-    const int status = chances_.dice.one_in(2) ? 502 : 403;
-    const bool portal = chances_.dice.one_in(3);
-    fields_ = "Content-Type: text/html\r\n";
-    answer(reply, portal ? "200 OK" : std::to_string(status) + " Proxy", "<html><body>Log in first</body></html>");
-    if (portal) return Verdict::kDone;
-    if (status == 502) return Verdict::kTransient;
-    return is_head_ && s3 ? Verdict::kClock : Verdict::kFinal;
-  }
-
-  void refuse(Reply& reply, bool s3, int status, const std::string& code) {
-    const std::string line = std::to_string(status) + " Refused";
-    const std::string id = std::to_string(chances_.dice.below(1000000));
-    if (s3) {
-      fields_ += "x-amz-request-id: " + id + "\r\n";
-      answer(reply, line, "<Error><Code>" + code + "</Code><Message>no</Message>" + more_ + "</Error>");
-    } else {
-      fields_ += "x-amzn-RequestId: " + id + "\r\n";
-      const bool in_header = chances_.dice.one_in(4);
-      if (in_header) fields_ += "x-amzn-ErrorType: " + code + ":http://example/\r\n";
-      answer(reply, line, in_header ? "" : "{\"__type\":\"com.example#" + code + "\",\"message\":\"no\"}");
-    }
-    more_.clear();
-  }
-
-  static std::string date(const char* format, int64_t seconds) {
-    const time_t time = seconds;
-    std::tm tm;
-    char text[40];
-    return {text, strftime(text, sizeof text, format, gmtime_r(&time, &tm))};
-  }
-
-  void answer(Reply& reply, const std::string& status, const std::string& body) {
-    Dice& dice = chances_.dice;
-    int64_t now = true_time(chances_.now);
-    if (chances_.strikes(Mishap::kWrongDate, chances_.weather.lying / 8)) now += dice.between(-900000, 900000);
-    std::string head = "HTTP/1.1 " + status + "\r\n" + fields_;
-    fields_.clear();
-    if (!chances_.strikes(Mishap::kNoDate, 20)) head += "Date: " + date("%a, %d %b %Y %H:%M:%S GMT", now) + "\r\n";
-    const bool closes = dice.one_in(30);
-    if (closes) {
-      head += "Connection: close\r\n";
-      reply.end = Reply::End::kEnds;
-    }
-    if (!is_head_ && dice.one_in(5)) {
-      const size_t half = body.size() / 2;
-      reply.bytes = head + "Transfer-Encoding: chunked\r\n\r\n" + chunk(body.substr(0, half)) +
-                    chunk(body.substr(half)) + "0\r\n\r\n";
-    } else {
-      if (!closes || dice.one_in(2)) head += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-      whole_ = head.find("Content-Length") != std::string::npos;
-      reply.bytes = head + "\r\n" + (is_head_ ? "" : body);
-      if (!whole_) return;
-    }
-    whole_ = true;
-  }
-  static std::string chunk(const std::string& data) {
-    char size[20];
-    snprintf(size, sizeof size, "%zx\r\n", data.size());
-    return data.empty() ? "" : size + data + "\r\n";
-  }
-
-  void deliver(Reply& reply) {
-    Dice& dice = chances_.dice;
-    const uint32_t line = chances_.weather.line;
-    if (chances_.strikes(Mishap::kSlowAnswer, line)) reply.delay_ms = dice.between(100, 2500);
-    if (chances_.strikes(Mishap::kDrips, line)) {
-      reply.piece = 1 + dice.below(60);
-      reply.gap_ms = dice.between(1, 150);
-    }
-    const bool cuts = whole_ && !reply.bytes.empty();
-    const size_t part = cuts ? 1 + dice.below(static_cast<uint32_t>(reply.bytes.size() - 1)) : reply.bytes.size();
-    if (chances_.strikes(Mishap::kNoAnswer, line / 5)) {
-      reply.bytes.clear();
-      reply.end = Reply::End::kStays;
-    } else if (chances_.strikes(Mishap::kResetBeforeAnswer, line / 3)) {
-      end_after(reply, 0, Reply::End::kResets);
-    } else if (cuts && chances_.strikes(Mishap::kCutAnswer, line / 3)) {
-      end_after(reply, part, Reply::End::kEnds);
-    } else if (cuts && chances_.strikes(Mishap::kResetInAnswer, line / 3)) {
-      end_after(reply, part, Reply::End::kResets);
-    } else if (cuts && chances_.strikes(Mishap::kStallsInAnswer, line / 5)) {
-      end_after(reply, part, Reply::End::kStays);
-    } else if (reply.end == Reply::End::kStays && chances_.dice.thousandths(line + 20)) {
-      const bool resets = dice.one_in(3);
-      chances_.note(resets ? Mishap::kIdleReset : Mishap::kIdleClose);
-      reply.end = resets ? Reply::End::kResets : Reply::End::kEnds;
-      reply.end_delay_ms = dice.between(1, 3000);
-    }
-    whole_ = true;
-  }
-  static void end_after(Reply& reply, size_t bytes, Reply::End end) {
-    reply.bytes.resize(bytes);
-    reply.end = end;
   }
 
   Chances& chances_;
   Issuer& issuer_;
   Watch& watch_;
+  Answers answers_{chances_};
   size_t id_ = 0;
-  std::string fields_;  // of the next answer
-  std::string more_;    // in the body of the next refusal
   bool is_head_ = false;
   bool is_nonsense_ = false;
-  bool whole_ = true;  // a part of the answer can be told from it
 };
 
 }  // namespace tinyaws::fakes

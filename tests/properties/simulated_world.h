@@ -4,7 +4,8 @@
 
 #include <memory>
 
-#include "simulated_calls.h"
+#include "simulated_board.h"
+#include "simulated_ledger.h"
 #include "tinyaws/async_client.h"
 #include "tinyaws/cached_credentials.h"
 
@@ -12,74 +13,9 @@ namespace tinyaws::fakes {
 
 constexpr size_t kWorldCalls = 2000;
 
-/// What was counted, in one world or in many.
-struct Outcomes {
-  size_t statuses[static_cast<size_t>(Status::kServiceError) + 1] = {};
-  size_t mishaps[kMishaps] = {};
-  size_t requests[12] = {};  ///< Calls by how many requests they took.
-  size_t calls = 0, troubled = 0, repeated = 0, freed = 0, clock_or_keys = 0, moved = 0, leaves = 0, dry = 0;
-  size_t keys = 0, signed_requests = 0;
-
-  void add(const Outcomes& other) {
-    const auto* from = reinterpret_cast<const size_t*>(&other);
-    auto* to = reinterpret_cast<size_t*>(this);
-    for (size_t i = 0; i < sizeof other / sizeof *from; ++i) to[i] += from[i];
-  }
-};
-
-/// A board whose wall clock is right, wrong, unset, or not there.
-class SimulatedBoard final : public Platform {
- public:
-  explicit SimulatedBoard(Chances& chances) : chances_(chances), random_(chances.dice.below(1u << 30)) {
-    const uint32_t kind = chances.dice.below(10);
-    has_clock_ = kind != 0;
-    counts_from_1970_ = kind == 1;
-    if (kind >= 5) off_ = chances.dice.one_in(2) ? chances.dice.between(-3000, 3000) : years();
-    if (kind >= 8) steps_ = true;
-    service_clock().set_floor({kFirstSecond - chances.dice.between(0, 100000000)});
-  }
-
-  bool steps() const { return steps_; }
-  void step() {
-    if (!steps_) return;
-    chances_.note(Mishap::kClockStep);
-    off_ = chances_.dice.one_in(3) ? 0 : chances_.dice.between(-20000, 20000);
-  }
-
-  Instant now() override { return chances_.now; }
-  UnixTime unix_time() override {
-    if (!has_clock_) return kUnknownTime;
-    return {counts_from_1970_ ? chances_.now.ms / 1000 : true_time(chances_.now) + off_};
-  }
-  Status random(MutBytes out) override {
-    for (char& c : out) c = static_cast<char>(random_.below(256));
-    return Status::kOk;
-  }
-  void wait(Span<const Interest>, Instant) override { CHECK(false, "an AsyncClient never waits"); }
-
- private:
-  int64_t years() { return chances_.dice.between(-300000000, 300000000); }
-
-  Chances& chances_;
-  Dice random_;
-  bool has_clock_ = true, counts_from_1970_ = false, steps_ = false;
-  int64_t off_ = 0;
-};
-
-/// Has one variable at most.
-class SimulatedEnvironment final : public Environment {
- public:
-  bool sets_attempts = false;
-
-  Str variable(const char* wanted) const override {
-    return sets_attempts && Str(wanted) == "AWS_MAX_ATTEMPTS" ? Str("5") : Str();
-  }
-};
-
 class World final : public Watch, public Observer, public Completion {
  public:
   static constexpr size_t kSlots = 6, kQueue = 3, kBuffer = 2048;
-  static constexpr unsigned kExtra = 1 + 1 + 1 + 1 + kMaxRedirects;  // dead connection, clock, newer keys, 417
 
   explicit World(uint64_t seed) : chances_(seed), dice_(chances_.dice) {
     choose_options();
@@ -116,12 +52,10 @@ class World final : public Watch, public Observer, public Completion {
   }
 
  private:
-  Outcomes outcomes_;
-
   CredentialsManner choose_manner() {
     CredentialsManner manner;
-    manner.life_seconds = dice_.between(60, 3600);
-    manner.is_dated = !dice_.one_in(3);
+    manner.life_seconds = dice_.between(10, 900);
+    manner.is_dated = !dice_.one_in(5);
     manner.outlives_expiration = dice_.one_in(5);
     return manner;
   }
@@ -163,7 +97,8 @@ class World final : public Watch, public Observer, public Completion {
     if (free == nullptr) return;
     const Outside outside;
     free->choose(outcomes_.calls++, dice_);
-    if (free->call && !dice_.one_in(4)) {
+    free->most_attempts = most_attempts(*free);
+    if (free->call && free->source.can_rewind() && !dice_.one_in(4)) {
       free->call->reset();
     } else {
       free->call.emplace(free->request, free->response, client_->context());
@@ -190,7 +125,8 @@ class World final : public Watch, public Observer, public Completion {
     WatchedCall& call = watched(&ended);
     CHECK(call.is_live, "a call has ended twice");
     const Status status = call.call->status();
-    CHECK(status != Status::kPending, "a call has ended without an outcome");
+    CHECK(status != Status::kPending && status != Status::kBodySourceFailed && status != Status::kBodySinkFailed,
+          "a call has ended with " + text(status));
     const Instant deadline = call.call->deadline();
     CHECK(chances_.now <= deadline || polled_ < deadline, "a call has ended after its deadline");
     if (status == Status::kOk) check_answer(call);
@@ -237,10 +173,17 @@ class World final : public Watch, public Observer, public Completion {
 
   void on_signed(size_t id, size_t set, UnixTime date) override {
     ++outcomes_.signed_requests;
-    if (getenv("TRACE")) printf("%lld id %zu set %zu date-true %lld ends in %lld, tod-true %lld\n", (long long)chances_.now.ms, id, set, (long long)(date.seconds - true_time(chances_.now)), (long long)(issuer_.sets[set].ends - chances_.now), (long long)(board_.time_of_day(chances_.now).seconds - true_time(chances_.now)));
     for (auto& call : calls_) {
-      if (call->is_live && call->id == id) check_keys(*call, set, date);
+      if (!call->is_live || call->id != id) continue;
+      check_keys(*call, set, date);
+      check_date(*call, date);
     }
+  }
+
+  /// Who was refused for the time of its signature, and told the right one, signs with that.
+  void check_date(const WatchedCall& call, UnixTime date) const {
+    const int64_t off = date.seconds - true_time(chances_.now);
+    CHECK(!call.knows_time || !options_.correct_clock || (off < 300 && off > -300), "signed with a wrong time again");
   }
 
   /// Nothing is signed with what has expired as far as the client can know: by the source's clock where it says what
@@ -255,111 +198,10 @@ class World final : public Watch, public Observer, public Completion {
     }
   }
 
-  // What the client says of itself.
-
   void on_event(const Event& event) override {
     const Outside outside;
-    watch_tokens();
-    WatchedCall& call = watched(event.call);
-    CHECK(call.is_live, "a step of a call that is over");
-    switch (event.kind) {
-      case Event::Kind::kResolving:
-      case Event::Kind::kReused:
-        call.in_fetch = event.text == kIssuer;
-        if (!call.in_fetch) begin_exchange(call);
-        if (!call.in_fetch) call.was_reused = event.kind == Event::Kind::kReused;
-        break;
-      case Event::Kind::kDone:
-        if (!call.in_fetch) call.before = Before::kAnswered;
-        if (!call.in_fetch && call.asked.last != Verdict::kDone) call.met_trouble = true;
-        break;
-      case Event::Kind::kFailed:
-        call.met_trouble = true;
-        if (call.in_fetch) break;
-        call.before = Before::kFailed;
-        call.failure = event.status;
-        call.was_heard = event.bytes_in > 0;
-        break;
-      default:
-        break;
-    }
-  }
-
-  void begin_exchange(WatchedCall& call) {
-    const bool limited = call.call->deadline() < kNever;
-    CHECK(!limited || chances_.now < call.call->deadline(), "a request is begun after the deadline");
-    call.signed_at = chances_.now;
-    ++call.exchanges;
-    if (call.before == Before::kNothing) {
-      ++call.counted;
-    } else if (call.before == Before::kAnswered) {
-      repeat_answered(call);
-    } else {
-      repeat_failed(call);
-    }
-    call.asked.last = Verdict::kNone;
-    CHECK(call.counted <= most_attempts(call), "more attempts than there may be");
-    CHECK(call.freed <= 1 && call.overruled <= 2 && call.leaves <= 1 && call.moved <= kMaxRedirects,
-          "more requests that are not counted than there may be");
-    CHECK(call.exchanges <= most_attempts(call) + kExtra, "more requests than there may be");
-  }
-
-  void repeat_answered(WatchedCall& call) {
-    switch (call.asked.last) {
-      case Verdict::kThrottled:
-        return repeat_paid(call);
-      case Verdict::kTransient:
-        CHECK(call.request.repeatable, "repeated, though the service may have done it");
-        return repeat_paid(call);
-      case Verdict::kClock:
-      case Verdict::kCredentials:
-        ++call.overruled;
-        ++outcomes_.clock_or_keys;
-        return;
-      case Verdict::kMoved:
-        ++call.moved;
-        ++outcomes_.moved;
-        return;
-      case Verdict::kNoLeave:
-        ++call.leaves;
-        ++outcomes_.leaves;
-        return;
-      default:
-        CHECK(false, "repeated after an answer that was the last one: verdict " +
-                         std::to_string(static_cast<int>(call.asked.last)) + ", status " +
-                         std::to_string(call.response.status()));
-    }
-  }
-
-  void repeat_failed(WatchedCall& call) {
-    const bool died = call.failure == Status::kConnectionLost || call.failure == Status::kTlsFailed;
-    if (died && call.was_reused && !call.was_heard && call.freed == 0 && call.request.repeatable) {
-      ++call.freed;
-      ++outcomes_.freed;
-      return;
-    }
-    CHECK(is_transient(call.failure), "repeated after " + text(call.failure));
-    repeat_paid(call);
-  }
-
-  void repeat_paid(WatchedCall& call) {
-    ++call.counted;
-    ++outcomes_.repeated;
-    CHECK(outcomes_.repeated <= paid_, "a repetition that nobody paid for");
-  }
-
-  /// Tokens are taken in the amounts that the header names, and were there.
-  void watch_tokens() {
-    const uint16_t tokens = client_->context().quota->tokens();
-    CHECK(tokens <= RetryQuota::kTokens, "a bucket of " + std::to_string(tokens));
-    if (tokens < RetryQuota::kThrottlingCost) ++outcomes_.dry;
-    if (tokens < tokens_) {
-      const int taken = tokens_ - tokens;
-      CHECK(taken == RetryQuota::kThrottlingCost || taken == RetryQuota::kTransientCost,
-            "tokens taken: " + std::to_string(taken));
-      ++paid_;
-    }
-    tokens_ = tokens;
+    ledger_.watch(client_->context().quota->tokens());
+    ledger_.on_event(event, watched(event.call));
   }
 
   // The loop.
@@ -378,7 +220,7 @@ class World final : public Watch, public Observer, public Completion {
     }
     const size_t after = Outside::of_the_library();
     CHECK(after == before, "the library has allocated");
-    watch_tokens();
+    ledger_.watch(client_->context().quota->tokens());
     polled_ = chances_.now;
   }
 
@@ -399,16 +241,23 @@ class World final : public Watch, public Observer, public Completion {
     chances_.now = chances_.now + dice_.between(1, dice_.one_in(50) ? 600000 : 3000);
   }
 
+  size_t count_of(Mishap mishap) const { return chances_.mishaps[static_cast<size_t>(mishap)]; }
+
   void check_end() {
     chances_.now = chances_.now + options_.timeouts.idle_ms;
     client_->poll();
     CHECK(client_->running() == 0 && client_->queued() == 0, "counts at the end");
     CHECK(client_->next_deadline() == kNever, "something to do after the idle time");
     CHECK(!source_.is_running(), "a fetch that nobody runs");
+    const size_t reasons = 1 + 2 * (count_of(Mishap::kWrongDate) + count_of(Mishap::kClockStep));
+    const size_t moves = board_.service_clock().moves();
+    CHECK(moves <= (options_.correct_clock ? reasons : 0), "the clock was moved " + std::to_string(moves) + " times");
     for (const auto& wire : wires_) CHECK(wire->is_closed(), "a connection that nobody closed");
   }
 
   Chances chances_;
+  Ledger ledger_{chances_};
+  Outcomes& outcomes_ = ledger_.outcomes;
   Dice& dice_;
   SimulatedEnvironment environment_;
   ClientOptions options_;
@@ -425,8 +274,6 @@ class World final : public Watch, public Observer, public Completion {
   std::optional<AsyncClient> client_;
   std::vector<std::unique_ptr<WatchedCall>> calls_;
   Instant next_start_, weather_until_, polled_;
-  uint16_t tokens_ = RetryQuota::kTokens;
-  size_t paid_ = 0;
 };
 
 }  // namespace tinyaws::fakes

@@ -1,6 +1,5 @@
 // A clock that is wrong, learnt from what services say: who may teach, when a call is repeated, what later ones sign.
 // Covers C15: skews either way, dates that are none, late answers, a clock that jumps, opting out.
-#include "../fakes/async_world.h"
 #include "../fakes/test_call.h"
 #include "api_call_world.h"
 #include "tinyaws/providers.h"
@@ -14,10 +13,6 @@ namespace {
 constexpr int64_t kTenYears = 315576000;
 const Scope kS3{"eu-west-1", "s3"};
 
-std::string refusal(int64_t date, const std::string& code = "InvalidSignatureException") {
-  return json_error("400 Bad Request", code, date_field(date));
-}
-std::string done_at(int64_t date) { return answer("200 OK", "done", kIdField + date_field(date)); }
 std::string s3_skew(int64_t server_time, const std::string& fields) {
   std::string text(32, '\0');
   const time_t time = server_time;
@@ -28,24 +23,6 @@ std::string s3_skew(int64_t server_time, const std::string& fields) {
                    "<RequestTime>20150830T123600Z</RequestTime><ServerTime>" + text +
                        "</ServerTime><MaxAllowedSkewMilliseconds>900000</MaxAllowedSkewMilliseconds>");
 }
-
-/// A world whose wall clock is so many seconds ahead of the service's.
-struct SkewedWorld : ClientWorld {
-  explicit SkewedWorld(int64_t skew) {
-    time.wall.seconds += skew;
-    options.timeouts.idle_ms = 100000000;
-  }
-  int64_t service_time() const { return kServiceTime + (time.now.ms - 1000) / 1000; }
-
-  void check_next_call(int64_t signed_at, const std::string& what) {
-    const size_t before = transport.total_requests();
-    transport.peers = {peer_of({kOkAnswer})};
-    client().close();
-    expect_done(test::fetch(*this, post("x")), what);
-    CHECK(transport.total_requests() == before + 1, what + ": more than one request");
-    check_signed_at(*this, transport.last_request(), kScope, signed_at, what);
-  }
-};
 
 // ---- From when on
 
@@ -91,10 +68,11 @@ void codes_that_may_mean_a_wrong_clock(void**) {
   const struct {
     const char* code;
     bool clock;
-  } rows[] = {{"RequestTimeTooSkewed", true},     {"RequestExpired", true},        {"RequestInTheFuture", true},
-              {"InvalidSignatureException", true}, {"SignatureDoesNotMatch", true}, {"AuthFailure", true},
-              {"AccessDeniedException", true},     {"ValidationException", false},  {"AccessDenied", false},
-              {"ExpiredToken", false}};
+  } rows[] = {{"RequestTimeTooSkewed", true},  {"RequestExpired", true},
+              {"RequestInTheFuture", true},    {"InvalidSignatureException", true},
+              {"SignatureDoesNotMatch", true}, {"AuthFailure", true},
+              {"AccessDeniedException", true}, {"ValidationException", false},
+              {"AccessDenied", false},         {"ExpiredToken", false}};
   for (const auto& row : rows) {
     for (const bool skewed : {true, false}) {
       SkewedWorld world(skewed ? 600 : 0);
@@ -134,7 +112,8 @@ void dates_that_are_none(void**) {
   for (const std::string& fields : rows) {
     SkewedWorld world(-600);
     world.platform.service_clock().set_floor({kServiceTime - 86400});
-    world.transport.peers = {peer_of({json_error("400 Bad Request", "InvalidSignatureException", fields), kOkAnswer})};
+    world.transport.peers = {
+        peer_of({json_error("400 Bad Request", "InvalidSignatureException", fields), kOkAnswer})};
     CHECK_STATUS(fetch(world, post("x")).status, Status::kServiceError, fields);
     check_requests(world, 1, fields);
     world.check_next_call(kServiceTime - 600, fields + ": the next call");
@@ -170,7 +149,8 @@ void unsigned_requests_do_not_teach(void**) {
   SkewedWorld world(-600);
   AnonymousCredentials nobody;
   world.transport.peers = {peer_of({done_at(kServiceTime), refusal(kServiceTime)})};
-  Client client(Port{world.platform, world.environment, world.transport, world.buffer.bytes()}, nobody, world.options);
+  Client client(Port{world.platform, world.environment, world.transport, world.buffer.bytes()}, nobody,
+                world.options);
   Response response;
   CHECK_STATUS(client.fetch(request_to("s3"), response), Status::kOk, "anonymous");
   CHECK_STATUS(client.fetch(request_to("s3"), response), Status::kServiceError, "anonymous");
@@ -182,9 +162,8 @@ void unsigned_requests_do_not_teach(void**) {
 /// A proxy has a clock of its own, and no request ids.
 void a_proxys_words_do_not_teach(void**) {
   SkewedWorld world(0);
-  const std::string page =
-      answer("502 Bad Gateway", "<html><body><h1>502 Bad Gateway</h1></body></html>",
-             "Server: proxy\r\nContent-Type: text/html\r\n" + date_field(kServiceTime + 7200));
+  const std::string page = answer("502 Bad Gateway", "<html><body><h1>502 Bad Gateway</h1></body></html>",
+                                  "Server: proxy\r\nContent-Type: text/html\r\n" + date_field(kServiceTime + 7200));
   world.transport.peers = {peer_of({page, kOkAnswer})};
   expect_done(fetch(world, post("x")), "after a proxy");
   check_signed_at(world, world.transport.last_request(), kScope, kServiceTime, "second");
@@ -194,7 +173,8 @@ void a_proxys_words_do_not_teach(void**) {
 // ---- Which time is whose
 
 void server_time_goes_before_date(void**) {
-  for (const std::string& fields : {date_field(kServiceTime + 5000), std::string(), std::string("Date: garbage\r\n")}) {
+  for (const std::string& fields :
+       {date_field(kServiceTime + 5000), std::string(), std::string("Date: garbage\r\n")}) {
     SkewedWorld world(-1000);
     world.transport.peers = {peer_of({s3_skew(kServiceTime, fields), kOkAnswer})};
     expect_done(fetch(world, request_to("s3")), "ServerTime");
@@ -342,87 +322,6 @@ void correction_can_be_turned_off(void**) {
   }
 }
 
-// ---- Many calls
-
-void two_calls_under_way_are_both_repeated(void**) {
-  AsyncWorld world(2);
-  world.net.time.wall.seconds -= 600;
-  Peer peer = peer_of({refusal(kServiceTime), kOkAnswer});
-  peer.answers[0].delay_ms = 100;
-  Peer later = peer;
-  later.answers[0].delay_ms = 900;
-  world.net.peers["peer.example"] = {peer, later};
-  const ApiRequest request = post("x");
-  Response a, b;
-  ApiCall first(request, a, world.client().context()), second(request, b, world.client().context());
-  CHECK_STATUS(world.client().start(first), Status::kOk, "start");
-  CHECK_STATUS(world.client().start(second), Status::kOk, "start");
-  world.run();
-  CHECK_STATUS(first.status(), Status::kOk, "first");
-  CHECK_STATUS(second.status(), Status::kOk, "second: the offset was learnt from the other one's answer");
-  CHECK(world.requests() == 4, std::to_string(world.requests()) + " requests");
-  for (const auto& line : world.table.lines) {
-    const SentRequest sent =
-        check_signed(all_sent(line->wire())[1].bytes, world.credentials, kScope, "second of a line");
-    CHECK(std::abs(parse_amz_date(sent.one("x-amz-date")).seconds - kServiceTime) <= 2, "signed at");
-  }
-}
-
-void all_clients_of_a_platform_learn(void**) {
-  SkewedWorld world(-600);
-  world.transport.peers = {peer_of({done_at(kServiceTime)}), peer_of({kOkAnswer}), peer_of({kOkAnswer})};
-  expect_done(fetch(world, post("x")), "teacher");
-  world.client().close();
-  {
-    Client other(Port{world.platform, world.environment, world.transport, world.buffer.bytes()}, world.credentials,
-                 world.options);
-    Response response;
-    CHECK_STATUS(other.fetch(post("x"), response), Status::kOk, "another client");
-    check_signed_at(world, world.transport.last_request(), kScope, kServiceTime, "another client");
-    other.close();
-  }
-  tinyaws::Slot slot(world.transport, world.buffer.bytes());
-  AsyncClient async({world.platform, world.environment, {&slot, 1}}, world.credentials, world.options);
-  const ApiRequest request = post("x");
-  Response response;
-  ApiCall call(request, response, async.context());
-  CHECK_STATUS(async.start(call), Status::kOk, "start");
-  for (int i = 0; async.busy(); ++i) {
-    CHECK(i < 1000, "hang");
-    async.poll();
-    Interest interest[1];
-    if (async.busy()) world.platform.wait(async.interests(interest), async.next_deadline());
-  }
-  CHECK_STATUS(call.status(), Status::kOk, "AsyncClient");
-  check_requests(world, 3, "one each");
-  check_signed_at(world, world.transport.last_request(), kScope, kServiceTime, "AsyncClient");
-}
-
-void an_async_client_learns_and_repeats(void**) {
-  AsyncWorld world(1);
-  world.net.time.wall.seconds += 3600;
-  world.net.peers["peer.example"] = {peer_of({refusal(kServiceTime), kOkAnswer, kOkAnswer})};
-  const ApiRequest request = post("x");
-  for (int i = 0; i < 2; ++i) {
-    Response response;
-    ApiCall call(request, response, world.client().context());
-    world.run(call);
-    CHECK_STATUS(call.status(), Status::kOk, "call");
-  }
-  CHECK(world.requests() == 3, std::to_string(world.requests()) + " requests");
-  CHECK(world.platform.service_clock().offset() == -3600, "offset");
-}
-
-void presigned_urls_are_corrected_too(void**) {
-  SkewedWorld world(-3600);
-  world.transport.peers = {peer_of({done_at(kServiceTime)})};
-  expect_done(fetch(world, post("x")), "teacher");
-  char url[2048];
-  const IoResult result = world.client().presign({"s3"}, 60, url);
-  CHECK_STATUS(result.status, Status::kOk, "presign");
-  CHECK(contains({url, result.size}, "X-Amz-Date=20150830T1236"), std::string(url, result.size));
-}
-
 }  // namespace
 
 int main() {
@@ -445,10 +344,6 @@ int main() {
       cmocka_unit_test(a_body_that_cannot_be_sent_again),
       cmocka_unit_test(refused_requests_are_repeated_though_not_repeatable),
       cmocka_unit_test(correction_can_be_turned_off),
-      cmocka_unit_test(two_calls_under_way_are_both_repeated),
-      cmocka_unit_test(all_clients_of_a_platform_learn),
-      cmocka_unit_test(an_async_client_learns_and_repeats),
-      cmocka_unit_test(presigned_urls_are_corrected_too),
   };
   return cmocka_run_group_tests_name("api_call clock", tests, nullptr, nullptr);
 }

@@ -8,9 +8,9 @@ using namespace test;
 
 namespace {
 
-const Scope kS3{"eu-west-1", "s3"};
 const std::string kErrorDocument =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\n<Error><Code>InternalError</Code><Message>We encountered an internal "
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\n<Error><Code>InternalError</Code><Message>We encountered an "
+    "internal "
     "error. Please try again.</Message><RequestId>656c76696e6727732072657175657374</RequestId></Error>";
 
 /// A JSON error of exactly so many bytes, of which the message is most.
@@ -38,7 +38,8 @@ void nothing_of_an_error_that_is_repeated_reaches_a_sink(void**) {
         ClientWorld world;
         world.options.timeouts.stall_ms = 0;
         Peer peer;
-        peer.answers = {framed("400 Bad Request", large_error("ThrottlingException", size), framing), Answer{kOkAnswer}};
+        peer.answers = {framed("400 Bad Request", large_error("ThrottlingException", size), framing),
+                        Answer{kOkAnswer}};
         peer.answers[0].drip = drip;
         world.transport.peers = {peer};
         if (framing == Framing::kClose) world.transport.peers.push_back(peer_of({kOkAnswer}));
@@ -56,8 +57,8 @@ void nothing_of_an_error_that_is_repeated_reaches_a_sink(void**) {
 
 /// The last one is given whole, byte for byte, to a slow sink too.
 void the_last_error_is_given_whole(void**) {
-  for (size_t size : {size_t{60}, kMaxErrorBytes - 1, kMaxErrorBytes, kMaxErrorBytes + 1, kMaxErrorBytes + 2,
-                      size_t{9000}}) {
+  for (size_t size :
+       {size_t{60}, kMaxErrorBytes - 1, kMaxErrorBytes, kMaxErrorBytes + 1, kMaxErrorBytes + 2, size_t{9000}}) {
     for (const char* code : {"ThrottlingException", "ValidationException"}) {
       for (const bool slow : {false, true}) {
         ClientWorld world;
@@ -222,6 +223,8 @@ void a_success_of_s3_that_does_not_fit(void**) {
 
 // ---- Answers that end too soon
 
+/// As long as it is not known what they say, or they are to be repeated anyway: a refusal that has been read and passed
+/// on in part would only be refused once more.
 void truncated_errors_are_failures_of_the_line(void**) {
   for (const char* line : {"400 Bad Request", "503 Busy"}) {
     for (const bool resets : {false, true}) {
@@ -236,15 +239,16 @@ void truncated_errors_are_failures_of_the_line(void**) {
         world.transport.peers = {bad, bad, peer_of({kOkAnswer})};
         FakeSink sink;
         const std::string what = std::string(line) + (resets ? ", reset" : ", ended") + std::to_string(size);
-        CHECK_STATUS(fetch(world, request_to("sqs"), &sink).status, Status::kOk, what);
-        CHECK_TEXT(sink.content, "done", what);
-        check_requests(world, 3, what);
+        const Status lost = resets ? Status::kConnectionLost : Status::kTruncated;
+        const bool is_read = size > kMaxErrorBytes && std::string(line)[0] == '4';
+        CHECK_STATUS(fetch(world, request_to("sqs"), &sink).status, is_read ? lost : Status::kOk, what);
+        if (!is_read) CHECK_TEXT(sink.content, "done", what);
+        check_requests(world, is_read ? 1 : 3, what);
         world.client().close();
         world.transport.peers = {bad};
         FakeSink other;
-        const Status expected = resets ? Status::kConnectionLost : Status::kTruncated;
-        CHECK_STATUS(fetch(world, request_to("sqs"), &other).status, expected, what + ", always");
-        check_requests(world, 6, what);
+        CHECK_STATUS(fetch(world, request_to("sqs"), &other).status, lost, what + ", always");
+        check_requests(world, is_read ? 2 : 6, what);
       }
     }
   }

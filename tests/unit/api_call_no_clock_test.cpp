@@ -11,11 +11,6 @@ namespace {
 
 constexpr int64_t kFloor = kServiceTime - 86400 * 100;
 
-std::string refusal(int64_t date) {
-  return json_error("400 Bad Request", "InvalidSignatureException", date_field(date));
-}
-std::string done_at(int64_t date) { return answer("200 OK", "done", kIdField + date_field(date)); }
-
 /// No clock, or one that began in 1970 with the board.
 void make_clockless(ClientWorld& world, bool runs) {
   world.time.wall = runs ? UnixTime{20} : kUnknownTime;

@@ -1,6 +1,5 @@
 // Amazon S3 says that a bucket is elsewhere: the request is signed for there, and sent whole.
 // Covers C17: 301, 307, 308, 400 with a region, HEAD, Location in all its forms, loops, what is never given away.
-// Covers C18: 417, and a final answer before the body.
 #include "api_call_world.h"
 
 using namespace tinyaws;
@@ -9,32 +8,8 @@ using namespace test;
 
 namespace {
 
-const char* const kHome = "my-bucket.s3.eu-west-1.amazonaws.com";
-const char* const kAway = "my-bucket.s3.us-west-2.amazonaws.com";
-const Scope kHomeScope{"eu-west-1", "s3"};
-const Scope kAwayScope{"us-west-2", "s3"};
-const std::string kAwayField = "x-amz-bucket-region: us-west-2\r\n";
-
-std::string moved(const std::string& fields, const std::string& line = "301 Moved Permanently",
-                  const std::string& more = "") {
-  return xml_error(line, "PermanentRedirect", fields, more);
-}
 std::string located(const std::string& location, const std::string& line = "307 Temporary Redirect") {
   return xml_error(line, "TemporaryRedirect", "Location: " + location + "\r\n");
-}
-
-struct S3World : ClientWorld {
-  S3World() {
-    options.endpoint_url = {};
-    options.max_attempts = 1;  // redirections are not counted
-  }
-};
-
-ApiRequest object(const char* method = "GET") {
-  ApiRequest request = request_to("s3", method);
-  request.bucket = "my-bucket";
-  request.path = "/a key";
-  return request;
 }
 
 /// Each request has a signature of its own, for its own host.
@@ -172,9 +147,8 @@ void a_repetition_beside_a_region_that_is_none(void**) {
 
 void other_services_are_not_followed(void**) {
   for (const char* service : {"sqs", "execute-api", "dynamodb"}) {
-    for (const std::string& bytes :
-         {moved(kAwayField), located("https://other.amazonaws.com/"),
-          xml_error("400 Bad Request", "AuthorizationHeaderMalformed", kAwayField)}) {
+    for (const std::string& bytes : {moved(kAwayField), located("https://other.amazonaws.com/"),
+                                     xml_error("400 Bad Request", "AuthorizationHeaderMalformed", kAwayField)}) {
       ClientWorld world;
       world.transport.peers = {peer_of({bytes, kOkAnswer})};
       CHECK_STATUS(fetch(world, request_to(service, "POST")).status, Status::kServiceError, service);
@@ -290,7 +264,9 @@ void a_host_given_by_the_caller_and_a_location(void**) {
   check_host_of_the_caller(located("https://evil.example/a%20key"));
 }
 
-void a_host_given_by_the_caller_and_a_region(void**) { check_host_of_the_caller(moved(kAwayField)); }
+void a_host_given_by_the_caller_and_a_region(void**) {
+  check_host_of_the_caller(moved(kAwayField));
+}
 
 // ---- Bounds
 
@@ -298,7 +274,8 @@ void loops_end_with_the_answer_that_redirects(void**) {
   const std::string home = "x-amz-bucket-region: eu-west-1\r\n";
   for (const bool by_location : {false, true}) {
     S3World world;
-    const std::string there = by_location ? located("https://my-bucket.s3.us-west-2.amazonaws.com/") : moved(kAwayField);
+    const std::string there =
+        by_location ? located("https://my-bucket.s3.us-west-2.amazonaws.com/") : moved(kAwayField);
     const std::string back = by_location ? located("https://my-bucket.s3.eu-west-1.amazonaws.com/") : moved(home);
     world.transport.peers = {peer_of({there}), peer_of({back}), peer_of({there}), peer_of({back}), peer_of({there})};
     const Fetched fetched = fetch(world, object());
@@ -344,103 +321,6 @@ void a_source_that_cannot_rewind_is_not_sent_elsewhere(void**) {
   check_not_followed(world, request, 301, "no way back");
 }
 
-// ---- Leave to send a body
-
-/// More than it is worth to keep: each byte tells its place.
-class LargeSource final : public BodySource {
- public:
-  explicit LargeSource(uint64_t size) : size_(size) {}
-  IoResult read(MutBytes out) override {
-    size_t n = 0;
-    for (; n < out.size() && at_ < size_; ++at_) out[n++] = static_cast<char>(at_ * 2654435761u >> 13);
-    return {Status::kOk, n};
-  }
-  Status rewind() override {
-    at_ = 0;
-    return Status::kOk;
-  }
-
- private:
-  uint64_t size_, at_ = 0;
-};
-
-constexpr uint64_t kLarge = kExpectContinueBytes + 1;
-
-Peer refusing(const std::string& bytes) {
-  Peer peer = peer_of({bytes});
-  peer.answers[0].when = Answer::When::kAfterHead;
-  return peer;
-}
-
-void expect_large(const std::string& bytes, const FixedCredentials& credentials, const Scope& scope,
-                  const std::string& what) {
-  const SentRequest sent = check_signed(bytes, credentials, scope, what, "UNSIGNED-PAYLOAD");
-  CHECK(sent.body.size() == kLarge, what + ": " + std::to_string(sent.body.size()) + " bytes");
-  CHECK(static_cast<unsigned char>(sent.body[5000]) == static_cast<unsigned char>(5000 * 2654435761ull >> 13), what);
-}
-
-void a_server_that_knows_no_expectations(void**) {
-  for (const char* service : {"s3", "execute-api"}) {
-    ClientWorld world;
-    world.options.max_attempts = 1;
-    world.transport.peers = {refusing(answer("417 Expectation Failed", "")), peer_of({kOkAnswer})};
-    LargeSource source(kLarge);
-    ApiRequest request = request_to(service, "PUT");
-    request.body = Body(source, kLarge);
-    request.body.payload_hash = "UNSIGNED-PAYLOAD";
-    expect_done(fetch(world, request), service);
-    const auto sent = all_sent(world);
-    check_requests(world, 2, service);
-    const SentRequest first = parse_sent(sent[0].bytes), second = parse_sent(sent[1].bytes);
-    CHECK_TEXT(first.one("expect"), "100-continue", "asks first");
-    CHECK(first.body.empty() && !is_signed(first, "expect"), "no body yet, and not signed");
-    CHECK_TEXT(second.one("expect"), "", "asks no more");
-    expect_large(sent[1].bytes, world.credentials, {"eu-west-1", service}, service);
-  }
-}
-
-void a_server_that_expects_nothing_at_all(void**) {
-  ClientWorld world;
-  const std::string refusal = answer("417 Expectation Failed", "no");
-  world.transport.peers = {refusing(refusal), peer_of({refusal}), peer_of({kOkAnswer})};
-  LargeSource source(kLarge);
-  ApiRequest request = request_to("s3", "PUT");
-  request.body = Body(source, kLarge);
-  request.body.payload_hash = "UNSIGNED-PAYLOAD";
-  const Fetched fetched = fetch(world, request);
-  CHECK_STATUS(fetched.status, Status::kServiceError, "417 twice");
-  CHECK(fetched.http == 417, "417 twice");
-  check_requests(world, 2, "417 twice");
-}
-
-void a_417_to_a_request_that_asked_for_nothing(void**) {
-  ClientWorld world;
-  world.transport.peers = {peer_of({answer("417 Expectation Failed", "no"), kOkAnswer})};
-  CHECK_STATUS(fetch(world, request_to("s3", "PUT")).status, Status::kServiceError, "small");
-  check_requests(world, 1, "small");
-}
-
-/// The bucket is elsewhere: no byte of the body has been sent to the first host, and all of it to the second.
-void a_redirection_before_the_body(void**) {
-  S3World world;
-  Peer away = peer_of({kOkAnswer});
-  away.answers = {Answer{"HTTP/1.1 100 Continue\r\n\r\n", Answer::When::kAfterHead}};
-  away.answers[0].bytes += kOkAnswer;
-  away.answers[0].body_bytes = kLarge;
-  world.transport.peers = {refusing(moved(kAwayField)), away};
-  LargeSource source(kLarge);
-  ApiRequest request = object("PUT");
-  request.body = Body(source, kLarge);
-  request.body.payload_hash = "UNSIGNED-PAYLOAD";
-  expect_done(fetch(world, request), "301 before the body");
-  const auto sent = all_sent(world);
-  check_requests(world, 2, "301 before the body");
-  CHECK(parse_sent(sent[0].bytes).body.empty(), "nothing to the first");
-  CHECK_TEXT(sent[1].host, kAway, "second");
-  CHECK_TEXT(parse_sent(sent[1].bytes).one("expect"), "100-continue", "asks there, too");
-  expect_large(sent[1].bytes, world.credentials, kAwayScope, "second");
-}
-
 }  // namespace
 
 int main() {
@@ -462,10 +342,6 @@ int main() {
       cmocka_unit_test(redirections_leave_the_attempts_as_they_are),
       cmocka_unit_test(the_next_call_begins_at_home),
       cmocka_unit_test(a_source_that_cannot_rewind_is_not_sent_elsewhere),
-      cmocka_unit_test(a_server_that_knows_no_expectations),
-      cmocka_unit_test(a_server_that_expects_nothing_at_all),
-      cmocka_unit_test(a_417_to_a_request_that_asked_for_nothing),
-      cmocka_unit_test(a_redirection_before_the_body),
   };
   return cmocka_run_group_tests_name("api_call redirects", tests, nullptr, nullptr);
 }

@@ -10,7 +10,6 @@ using namespace test;
 
 namespace {
 
-const Scope kS3{"eu-west-1", "s3"};
 const std::string kExpired = xml_error("400 Bad Request", "ExpiredToken");
 
 void refused_credentials_are_renewed_once(void**) {
@@ -57,7 +56,8 @@ void refused_credentials_are_renewed_once(void**) {
 void error_response_documents_count(void**) {
   CachedWorld world({"AKID1", "AKID2"});
   const std::string document =
-      "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>ExpiredToken"
+      "<ErrorResponse "
+      "xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>ExpiredToken"
       "</Code><Message>expired</Message></Error><RequestId>r</RequestId></ErrorResponse>";
   world.transport.peers = {peer_of({answer("403 Forbidden", document), kOkAnswer})};
   expect_done(world.fetch(request_to("sts", "POST")), "ErrorResponse");
@@ -70,6 +70,31 @@ void a_second_refusal_is_the_answer(void**) {
   const Fetched fetched = world.fetch(post("x"));
   CHECK_STATUS(fetched.status, Status::kServiceError, "refused twice");
   CHECK_TEXT(fetched.code, "ExpiredToken", "refused twice");
+  check_requests(world, 2, "refused twice");
+}
+
+/// A provider that always has others to offer, as one of the caller's own may: still one repetition.
+class EndlessProvider final : public CredentialsProvider {
+ public:
+  FixedCredentials fixed;
+  int renewals = 0;
+
+  Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override {
+    return fixed.get(now, wall, credentials, fetch);
+  }
+  bool renew(uint32_t, Instant, UnixTime) override { return ++renewals > 0; }
+  Str describe() const override { return "endless"; }
+  IoResult explain(MutBytes) const override { return {}; }
+};
+
+void a_provider_that_always_renews(void**) {
+  ClientWorld world;
+  EndlessProvider provider;
+  world.transport.peers = {repeating(kExpired)};
+  Client client(Port{world.platform, world.environment, world.transport, world.buffer.bytes()}, provider,
+                world.options);
+  Response response;
+  CHECK_STATUS(client.fetch(post("x"), response), Status::kServiceError, "refused twice");
   check_requests(world, 2, "refused twice");
 }
 
@@ -262,6 +287,7 @@ int main() {
       cmocka_unit_test(refused_credentials_are_renewed_once),
       cmocka_unit_test(error_response_documents_count),
       cmocka_unit_test(a_second_refusal_is_the_answer),
+      cmocka_unit_test(a_provider_that_always_renews),
       cmocka_unit_test(no_permission_is_not_an_expiry),
       cmocka_unit_test(a_storm_of_refusals),
       cmocka_unit_test(many_calls_with_the_same_expired_set),

@@ -29,7 +29,9 @@ inline std::vector<Sent> all_sent(const ScriptedTransport& wire) {
   }
   return out;
 }
-inline std::vector<Sent> all_sent(const ClientWorld& world) { return all_sent(world.transport); }
+inline std::vector<Sent> all_sent(const ClientWorld& world) {
+  return all_sent(world.transport);
+}
 
 inline void check_requests(const ClientWorld& world, size_t expected, const std::string& what) {
   const size_t n = world.transport.total_requests();
@@ -44,7 +46,9 @@ inline std::string http_date(int64_t seconds) {
   strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &tm);
   return text;
 }
-inline std::string date_field(int64_t seconds) { return "Date: " + http_date(seconds) + "\r\n"; }
+inline std::string date_field(int64_t seconds) {
+  return "Date: " + http_date(seconds) + "\r\n";
+}
 inline const std::string kIdField = "x-amzn-RequestId: R1\r\n";
 
 inline std::string json_error(const std::string& line, const std::string& code, const std::string& fields = "") {
@@ -72,7 +76,9 @@ inline std::string chunked_answer(const std::string& line, const std::string& bo
 }
 
 /// One connection that answers so, and keeps on.
-inline Peer repeating(const std::string& bytes, size_t n = 600) { return Peer(std::vector<Answer>(n, Answer{bytes})); }
+inline Peer repeating(const std::string& bytes, size_t n = 600) {
+  return Peer(std::vector<Answer>(n, Answer{bytes}));
+}
 
 inline ApiRequest request_to(const char* service, const char* method = "GET") {
   ApiRequest request{service};
@@ -148,6 +154,58 @@ inline std::string key_of(const std::string& bytes, const Scope& scope, const st
   credentials.key_id = authorization.substr(at, authorization.find('/', at) - at);
   check_signed(bytes, credentials, scope, what);
   return credentials.key_id;
+}
+
+/// A service refuses a signature, or is content with it, and says what time it is.
+inline std::string refusal(int64_t date, const std::string& code = "InvalidSignatureException") {
+  return json_error("400 Bad Request", code, date_field(date));
+}
+inline std::string done_at(int64_t date) {
+  return answer("200 OK", "done", kIdField + date_field(date));
+}
+
+/// A world whose wall clock is so many seconds ahead of the service's.
+struct SkewedWorld : ClientWorld {
+  explicit SkewedWorld(int64_t skew) {
+    time.wall.seconds += skew;
+    options.timeouts.idle_ms = 100000000;
+  }
+  int64_t service_time() const { return kServiceTime + (time.now.ms - 1000) / 1000; }
+
+  void check_next_call(int64_t signed_at, const std::string& what) {
+    const size_t before = transport.total_requests();
+    transport.peers = {peer_of({kOkAnswer})};
+    client().close();
+    expect_done(test::fetch(*this, post("x")), what);
+    CHECK(transport.total_requests() == before + 1, what + ": more than one request");
+    check_signed_at(*this, transport.last_request(), kScope, signed_at, what);
+  }
+};
+
+// A bucket of S3: where the tests look for it, and where it is.
+inline const char* const kHome = "my-bucket.s3.eu-west-1.amazonaws.com";
+inline const char* const kAway = "my-bucket.s3.us-west-2.amazonaws.com";
+inline const Scope kHomeScope{"eu-west-1", "s3"};
+inline const Scope kAwayScope{"us-west-2", "s3"};
+inline const std::string kAwayField = "x-amz-bucket-region: us-west-2\r\n";
+
+inline std::string moved(const std::string& fields, const std::string& line = "301 Moved Permanently",
+                         const std::string& more = "") {
+  return xml_error(line, "PermanentRedirect", fields, more);
+}
+
+struct S3World : ClientWorld {
+  S3World() {
+    options.endpoint_url = {};
+    options.max_attempts = 1;  // redirections are not counted
+  }
+};
+
+inline ApiRequest object(const char* method = "GET") {
+  ApiRequest request = request_to("s3", method);
+  request.bucket = "my-bucket";
+  request.path = "/a key";
+  return request;
 }
 
 }  // namespace test

@@ -1,7 +1,7 @@
 // How far the wall clock is off, and what time it is where there is none.
 // Covers C15: offsets either way, no clock, a floor.
-#include "../fakes/check.h"
 #include "tinyaws/service_clock.h"
+#include "../fakes/check.h"
 
 using namespace tinyaws;
 using namespace tinyaws::fakes;
@@ -11,7 +11,9 @@ namespace {
 constexpr int64_t kYear = 31557600;
 constexpr int64_t kThen = 1440938160;
 
-std::string words(int64_t n) { return std::to_string(n); }
+std::string words(int64_t n) {
+  return std::to_string(n);
+}
 
 void nothing_learnt(void**) {
   ServiceClock clock;

@@ -5,6 +5,7 @@ the raw target, every header in its order, duplicates and inner spaces included.
 """
 
 import dataclasses
+import email.utils
 import json
 
 MAX_LINE = 256 * 1024
@@ -112,4 +113,6 @@ def response(status, headers, body, head_only=False):
 
 
 def json_response(status, content_type, document, head_only=False):
-    return response(status, [("Content-Type", content_type)], json.dumps(document).encode(), head_only)
+    """A service's answer: they all say what time it is."""
+    headers = [("Content-Type", content_type), ("Date", email.utils.formatdate(usegmt=True))]
+    return response(status, headers, json.dumps(document).encode(), head_only)
