@@ -148,6 +148,14 @@ std::optional<Exit> complain_about_size(Status status, size_t headers) {
   }
 }
 
+Exit complain_about_clock(const tinyaws::Endpoint& endpoint) {
+  return complain(kFailed,
+                  {"this machine's clock is not set, so ",
+                   endpoint.tls ? Str("no certificate can be judged: set the clock")
+                                : Str("nothing can be signed: set the clock, or leave out "
+                                      "AWS_DISABLE_CLOCK_SKEW_CORRECTION to take the time from the service")});
+}
+
 // A field may also be malformed behind the body, when the head has long been well.
 Str describe_http(Status status) {
   if (status != Status::kMalformedHead) return tinyaws::describe(status);
@@ -175,6 +183,8 @@ Exit complain_about_failure(Status status, Job& job, const Options& options, con
   switch (status) {
     case Status::kInvalidArgument:
       return complain_about_request(job.request(), job.credentials(), options.raw_path);
+    case Status::kClockNotSet:
+      return complain_about_clock(endpoint);
     case Status::kBodySinkFailed:
       return output.complain();
     case Status::kBodySourceFailed:

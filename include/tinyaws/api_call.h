@@ -42,7 +42,8 @@ struct ClientOptions {
   Str endpoint_url = {};
   Timeouts timeouts = {};
   /// How often a request is sent at most; 1 turns repetitions off. 0: AWS_MAX_ATTEMPTS, else 3, and 4 for DynamoDB
-  /// ("Retry behavior", AWS SDKs and Tools Reference Guide, standard mode).
+  /// ("Retry behavior", AWS SDKs and Tools Reference Guide, standard mode). A variable that is no number from 1 on
+  /// ends calls with kInvalidArgument.
   ///
   /// Repeated are, where the body can be sent once more and as long as the client's RetryQuota lasts: failures to
   /// resolve, to connect and of TLS (a rejected certificate excepted), lost connections and truncated answers,
@@ -53,7 +54,9 @@ struct ClientOptions {
   ///
   /// Not counted, and at once: one request after a kept connection turned out to be dead; one after the service's
   /// clock turned out to be 4 minutes or more from ours; one with newer credentials (CredentialsProvider::renew); one
-  /// that does not ask for leave after 417; and kMaxRedirects to another region or host of Amazon S3.
+  /// that does not ask for leave after 417; and kMaxRedirects to another region or
+  /// host, as Amazon S3 says, signed for there and never out of TLS. An error that was read as permanent is not
+  /// repeated because its end is missing.
   uint8_t max_attempts = 0;
 
   /// Correct the time of day by what services say (see ServiceClock), unless AWS_DISABLE_CLOCK_SKEW_CORRECTION is

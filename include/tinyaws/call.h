@@ -38,6 +38,7 @@ struct Failure {
   Status status = Status::kOk;
   Str detail = {};                    ///< In words, from the transport; may be empty. Dies when that is used again.
   bool on_reused_connection = false;  ///< The connection had served an earlier exchange.
+  bool sent = false;                  ///< Some byte of the request had left.
   bool heard = false;                 ///< Some byte of the answer had arrived.
 };
 

@@ -25,12 +25,6 @@ Instant lengthen(Instant due, Instant now, Str hint) {
   return due < hinted ? hinted : due;
 }
 
-// What never reached the service was not done there.
-bool came_before_request(Status status) {
-  return status == Status::kResolveFailed || status == Status::kConnectFailed || status == Status::kConnectTimedOut ||
-         status == Status::kTlsTimedOut;
-}
-
 }  // namespace
 
 bool ApiCall::is_repeatable(const ErrorInfo& error) const {
@@ -38,7 +32,7 @@ bool ApiCall::is_repeatable(const ErrorInfo& error) const {
 }
 
 bool ApiCall::is_repeatable(const Failure& failure) const {
-  return is_transient(failure.status) && (api_.repeatable || came_before_request(failure.status));
+  return is_transient(failure.status) && (api_.repeatable || !failure.sent);
 }
 
 bool ApiCall::is_long_poll() const {

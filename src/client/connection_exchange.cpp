@@ -116,6 +116,7 @@ void Connection::fail_exchange(Status status, Str detail, Instant now) {
   failure.status = status;
   failure.detail = detail;
   failure.on_reused_connection = reused_;
+  failure.sent = bytes_out_ > 0;
   failure.heard = exchange_.heard();
   distrusts_kept_ |= reused_;
   proven_ = false;

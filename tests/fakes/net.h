@@ -119,7 +119,7 @@ class NetPlatform final : public Platform {
   uint64_t seed = 42;
 
   Instant now() override { return net_.time.now; }
-  UnixTime unix_time() override { return {net_.time.wall.seconds + (net_.time.now.ms - 1000) / 1000}; }
+  UnixTime unix_time() override { return net_.time.wall_now(); }
   Status random(MutBytes out) override {
     for (char& c : out) {
       seed = seed * 6364136223846793005u + 1442695040888963407u;

@@ -19,6 +19,9 @@ struct VirtualTime {
   Instant now{1000};
   UnixTime wall{1440938160};  // 2015-08-30T12:36:00Z
   void pass(int64_t ms) { now = now + ms; }
+  UnixTime wall_now() const {
+    return wall.seconds == kUnknownTime.seconds ? wall : UnixTime{wall.seconds + (now.ms - 1000) / 1000};
+  }
 };
 
 class ScriptedTransport final : public Transport {

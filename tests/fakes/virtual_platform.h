@@ -18,7 +18,7 @@ class VirtualPlatform final : public Platform {
   bool wakes_early = false;  ///< Every other wait returns at once, "for no reason".
 
   Instant now() override { return time_.now; }
-  UnixTime unix_time() override { return {time_.wall.seconds + (time_.now.ms - 1000) / 1000}; }
+  UnixTime unix_time() override { return time_.wall_now(); }
 
   Status random(MutBytes out) override {
     for (char& c : out) c = random_byte >= 0 ? static_cast<char>(random_byte) : next_random();

@@ -88,10 +88,11 @@ struct WatchedCall {
   // What was seen of it.
   Before before = Before::kNothing;
   Status failure = Status::kOk;
-  bool was_reused = false, was_heard = false, was_judged = false, in_fetch = false;
+  bool was_reused = false, in_fetch = false;
   unsigned exchanges = 0, counted = 0, freed = 0, overruled = 0, moved = 0, leaves = 0;
   Instant signed_at, answered_at;
   unsigned most_attempts = 0;
+  uint64_t heard = 0;       ///< Bytes of the answer that failed.
   bool knows_time = false;  ///< The service has refused a signature for its time, and said what time it is.
   bool met_trouble = false;
 

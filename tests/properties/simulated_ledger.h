@@ -25,6 +25,8 @@ class Ledger {
  public:
   static constexpr unsigned kExtra = 1 + 1 + 1 + 1 + kMaxRedirects;  // dead connection, clock, newer keys, 417
 
+  static constexpr size_t kMostHeadBytes = 400;  // of a refusal
+
   explicit Ledger(const Chances& chances) : chances_(chances) {}
 
   Outcomes outcomes;
@@ -49,8 +51,7 @@ class Ledger {
         if (call.in_fetch) break;
         call.before = Before::kFailed;
         call.failure = event.status;
-        call.was_heard = event.bytes_in > 0;
-        call.was_judged = event.bytes_in > kMaxErrorBytes;
+        call.heard = event.bytes_in;
         break;
       default:
         break;
@@ -121,11 +122,11 @@ class Ledger {
   }
 
   void repeat_failed(WatchedCall& call) {
-    if (call.was_judged && call.asked.last != Verdict::kFinal && call.asked.last != Verdict::kDone) {
-      return repeat_answered(call);
-    }
+    const bool goes_on = call.asked.last != Verdict::kFinal && call.asked.last != Verdict::kDone;
+    if (goes_on && call.heard > kMaxErrorBytes + kMostHeadBytes) return repeat_answered(call);
+    if (goes_on && call.heard > kMaxErrorBytes) return;  // it was judged already, or not
     const bool died = call.failure == Status::kConnectionLost || call.failure == Status::kTlsFailed;
-    if (died && call.was_reused && !call.was_heard && call.freed == 0 && call.request.repeatable) {
+    if (died && call.was_reused && call.heard == 0 && call.freed == 0 && call.request.repeatable) {
       ++call.freed;
       ++outcomes.freed;
       return;

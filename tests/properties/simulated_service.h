@@ -83,7 +83,7 @@ class SimulatedService final : public Service {
   std::string field(const std::string& request, const char* name) const {
     const std::string start = std::string("\r\n") + name + ": ";
     const size_t at = request.find(start);
-    CHECK(at != std::string::npos, std::string("a request without ") + name);
+    CHECK(at != std::string::npos, std::string("a request without ") + name + ": " + request.substr(0, 300));
     return request.substr(at + start.size(), request.find("\r\n", at + 2) - at - start.size());
   }
 
