@@ -23,7 +23,7 @@ with_mbedtls+=' port_mbedtls_sessions_fault_test port_mbedtls_quiet_test tls_res
 with_mbedtls+=' port_posix_lookup_system_test port_posix_tcp_test port_posix_race_test'
 with_mbedtls+=' threads_test awsfetch mutual_tls credentials_session'
 without_tests='tinyaws_none awsfetch sign_only describe_table s3_object bench_sign bench_memory bench_credentials'
-without_tests+=' bench_requests'
+without_tests+=' bench_requests fleet failure_simulation_test'
 
 say() { printf '\n==== %s (%s s)\n' "$*" "$SECONDS"; }
 
@@ -106,7 +106,7 @@ everything() {
   run thread-sanitizer threads
   newer_mbedtls
   build release "$without_tests" -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
-  run release 'checks|bench'
+  run release 'checks|bench|simulation'
   build sanitizers "" -DTINYAWS_BUILD_INTEGRATION=ON -DTINYAWS_RELEASE_AWSFETCH="$PWD/build/release/examples/awsfetch"
   run sanitizers "$without_servers|integration"
 }

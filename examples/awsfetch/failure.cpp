@@ -151,7 +151,7 @@ std::optional<Exit> complain_about_size(Status status, size_t headers) {
 Exit complain_about_clock(const tinyaws::Endpoint& endpoint) {
   return complain(kFailed,
                   {"this machine's clock is not set, so ",
-                   endpoint.tls ? Str("no certificate can be judged: set the clock")
+                   endpoint.tls ? Str("no certificate can be judged: set the clock, or see --no-clock")
                                 : Str("nothing can be signed: set the clock, or leave out "
                                       "AWS_DISABLE_CLOCK_SKEW_CORRECTION to take the time from the service")});
 }

@@ -35,6 +35,8 @@ Where to
       --path-style          the bucket in the path instead
       --cacert FILE         CAs to trust, PEM; else AWS_CA_BUNDLE, the system's
       --cert FILE --key FILE  certificate and private key to show to the server; with --iot-endpoint to that one only
+      --no-clock            where the clock is not set, check certificates against the time that awsfetch was made, and
+                            learn what time it is from the service
       --connect-timeout S   seconds for the connection, and for TLS: 10; decimals are fine, 0 is no limit
       --max-time S          seconds for everything together: no limit
       --max-attempts N      how often the request is sent at most, 1 to 100; else AWS_MAX_ATTEMPTS, 3, for DynamoDB 4

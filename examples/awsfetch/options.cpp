@@ -126,6 +126,8 @@ bool& flag_for(int option, Options& options) {
       return options.no_sign_request;
     case kImdsV1:
       return options.imds_v1;
+    case kNoClock:
+      return options.no_clock;
     case kShowConfig:
       return options.show_config;
     case kExportCredentials:

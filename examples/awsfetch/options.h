@@ -40,6 +40,7 @@ struct Options {
   Str profile;
   bool no_sign_request = false;
   bool imds_v1 = false;
+  bool no_clock = false;
   Str iot_endpoint;
   Str iot_role_alias;
   Str iot_thing;

@@ -54,7 +54,8 @@ void SignedRecord::string_to_sign(Bytes piece) {
 
 void SignedRecord::Pieces::add(Bytes piece) {
   if (piece.empty() || lost_) return;
-  if (piece.size() > room_ - size_ && !grow(size_ + piece.size())) {
+  const bool fits = data_ != nullptr && piece.size() <= room_ - size_;
+  if (!fits && !grow(size_ + piece.size())) {
     clear();
     lost_ = true;
     return;

@@ -166,6 +166,9 @@ Exit Session::send(Job& job) {
 
 Exit Session::sign(Job& job) {
   tinyaws::Platform& platform = port_.platform;
+  if (!options_.date && !platform.knows_time()) {
+    return usage_error({"this machine's clock is not set, so nothing can be signed: set the clock, or give --date"});
+  }
   return sign_offline(job, options_, options_.date ? *options_.date : platform.time_of_day(platform.now()));
 }
 

@@ -16,7 +16,11 @@ class Trust final : public tinyaws::Transport {
   /// `config` and `inner` belong together.
   Trust(const Options& options, const tinyaws::Environment& environment, tinyaws::Platform& platform,
         tinyaws::mbedtls::TlsConfig& config, tinyaws::Transport& inner)
-      : options_(options), environment_(environment), config_(config), known_(platform, config), inner_(inner) {}
+      : options_(options), environment_(environment), config_(config), known_(platform, config), inner_(inner) {
+    if (!options.no_clock) return;
+    config_.set_unknown_time(tinyaws::mbedtls::UnknownTime::kJudgeByFloor);
+    known_.set_unknown_time(tinyaws::mbedtls::UnknownTime::kJudgeByFloor);
+  }
 
   /// Reads --cert and --key, if they are given. Answers the exit code of what it has complained about, if anything.
   std::optional<Exit> read_certificate();

@@ -54,9 +54,8 @@ struct ClientOptions {
   ///
   /// Not counted, and at once: one request after a kept connection turned out to be dead; one after the service's
   /// clock turned out to be 4 minutes or more from ours; one with newer credentials (CredentialsProvider::renew); one
-  /// that does not ask for leave after 417; and kMaxRedirects to another region or
-  /// host, as Amazon S3 says, signed for there and never out of TLS. An error that was read as permanent is not
-  /// repeated because its end is missing.
+  /// that does not ask for leave after 417; and kMaxRedirects to another region or host, as Amazon S3 says, signed
+  /// for there and never out of TLS. An error that was read as permanent is not repeated because its end is missing.
   uint8_t max_attempts = 0;
 
   /// Correct the time of day by what services say (see ServiceClock), unless AWS_DISABLE_CLOCK_SKEW_CORRECTION is

@@ -28,12 +28,11 @@ namespace tinyaws {
 /// - The advisory window begins 5 minutes before the end (aws-c-auth), at most a quarter of the life, and up to half
 ///   of that later at random, so that a fleet does not refresh at one moment. The mandatory window is the last
 ///   minute, at most a twentieth of the life.
-/// - Ages are counted on the monotonic clock: a wall clock that is set afterwards expires and revives nothing. The
-/// life
-///   is the expiration less Credentials::issued, counted from when the fetch sent its last request; without `issued`
-///   it is the expiration less the time of day when they arrive, reckoned once more when a service has said that this
-///   was a minute or more off. It is taken one second short, for these times are cut to seconds, and as 36 hours at
-///   most, the longest that STS grants. Less than a second counts as expired.
+/// - Ages are counted on the monotonic clock: a wall clock that is set afterwards expires and revives nothing.
+///   The life is the expiration less Credentials::issued, counted from when the fetch sent its last request; without
+///   `issued` it is the expiration less the time of day when they arrive, reckoned once more when a service has said
+///   that this was a minute or more off. It is taken one second short, for these times are cut to seconds, and as 36
+///   hours at most, the longest that STS grants. Less than a second counts as expired.
 /// - A fetch that is abandoned while kept ones hold (its asker's time was over) counts as one that failed; else the
 ///   next asker takes over.
 /// - Credentials without an expiration are asked for again every 15 minutes (aws-c-auth), so that a file that was

@@ -20,9 +20,8 @@ class Client {
   Client(const Port& port, CredentialsProvider& credentials, const ClientOptions& options = {});
 
   /// Sends one request and returns when the answer is complete.
-  /// kOk: an answer of 2xx. kServiceError: any other, and Amazon S3's 200 with an error in its body; `response` holds
-  /// it. Else what went wrong on the way,
-  /// and `failure` says more. The client remains usable.
+  /// kOk: an answer of 2xx. kServiceError: any other, and Amazon S3's 200 with an error in its body; `response`
+  /// holds it. Else what went wrong on the way, and `failure` says more. The client remains usable.
   Status fetch(const ApiRequest& request, Response& response);
 
   /// Writes the presigned URL of a request, valid for `seconds` (1..604800) from now. Sends nothing.

@@ -119,6 +119,10 @@ bool Connection::ask(Instant now, UnixTime wall) {
   outcome_told_ = false;
   RequestHead head(buffer_);
   const Next next = call_->next(now, wall, head);
+  if (next.action == Next::Action::kSend && call_->deadline() <= now) {
+    end_overdue(now);
+    return true;
+  }
   forget_secrets(next.action == Next::Action::kSend ? buffer_.drop(head.size()) : buffer_);
   switch (next.action) {
     case Next::Action::kSend:

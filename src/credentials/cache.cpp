@@ -97,7 +97,9 @@ bool CachedCredentials::source_gives_the_same(Instant now, UnixTime wall) {
 // What was reckoned with a wrong clock is reckoned once more.
 void CachedCredentials::follow_clock(Instant now, UnixTime wall) {
   clock_moves_ = platform_.service_clock().moves();
-  if (has_some_ && !extended_ && !dated_) plan(now, end_of(store_.credentials(), now, wall));
+  if (!has_some_ || extended_ || dated_) return;
+  plan(now, end_of(store_.credentials(), now, wall));
+  next_try_ = earlier(next_try_, expired_);
 }
 
 CachedCredentials::State CachedCredentials::state(Instant now) const {

@@ -6,6 +6,7 @@
 #include "base/writer.h"
 #include "credentials/credentials_document.h"
 #include "text/datetime.h"
+#include "tinyaws/explain.h"
 
 namespace tinyaws {
 namespace {
@@ -156,8 +157,10 @@ void StsCall::read_refusal(const ErrorInfo& error) {
   char status_text[] = "HTTP status ...";
   Writer digits{MutBytes(status_text + sizeof status_text - 4, 3)};
   digits.put_number(error.status);
+  // The words about a refused signature show what should have been signed, the session token in it.
+  const bool has_words = error.parsed && !error.message.empty() && !is_signature_refusal(error.code);
   remark_.keep(error.parsed ? error.code : Str("STS"),
-               error.parsed && !error.message.empty() ? error.message : Str(status_text, sizeof status_text - 1));
+               has_words ? error.message : Str(status_text, sizeof status_text - 1));
   const bool unavailable = error.retryable() || error.status >= 500;
   status_ = unavailable ? Status::kCredentialsUnavailable : Status::kCredentialsRefused;
 }

@@ -1,4 +1,5 @@
 #include "tinyaws/error_info.h"
+#include "tinyaws/explain.h"
 
 namespace tinyaws {
 namespace {
@@ -100,6 +101,10 @@ ErrorClass ErrorInfo::error_class() const {
   if (traits.transient) return ErrorClass::kTransient;
   if (traits.clock && code != kDenied) return ErrorClass::kClock;
   return traits.credentials ? ErrorClass::kCredentials : ErrorClass::kPermanent;
+}
+
+bool is_signature_refusal(Str code) {
+  return code == "SignatureDoesNotMatch" || code == "InvalidSignatureException" || code == "InvalidSignature";
 }
 
 }  // namespace tinyaws

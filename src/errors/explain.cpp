@@ -170,10 +170,6 @@ Str cause_in_message(Bytes answer) {
 
 }  // namespace
 
-bool is_signature_refusal(Str code) {
-  return code == "SignatureDoesNotMatch" || code == "InvalidSignatureException" || code == "InvalidSignature";
-}
-
 IoResult explain_mismatch(const SignedTexts& ours, Bytes answer, MutBytes text) {
   Explanation out(text);
   const ShownRequest shown = find_shown_request(answer);

@@ -1,4 +1,5 @@
 // Answers that are errors, as they come from the wire, and what a client makes of them; and what the codes mean.
+// Covers C23: errors of every shape.
 #include <cstring>
 #include <map>
 

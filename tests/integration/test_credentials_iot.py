@@ -63,8 +63,9 @@ class Program(Iot):
         self.nginx.give("iot", documents.iot_document("ASIANEWER", SECRET, TOKEN))
         program.forward(3600 - 30)
         self.assert_found(program.find(), "ASIANEWER")
-        self.assertEqual(program.get(self.service)[:2], ("kServiceError", 403), "the gate knows the old ones only")
         self.assertEqual(len(self.asked("iot")), 2)
+        self.assertEqual(program.get(self.service)[:2], ("kServiceError", 403), "the gate knows the old ones only")
+        self.assertEqual(len(self.asked("iot")), 3, "others are asked for, once, and are the same")
         self.assertTrue(all(line.endswith('"-" NONE') for line in self.asked("service")))
 
     def test_both_endpoints_in_turn(self):

@@ -23,6 +23,14 @@ def run(program, *arguments, env=None):
     return awsfetch.Result(command, done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"), 0)
 
 
+class ProgramTest(awsfetch.TestCase):
+    def assert_refused(self, result, status=403):
+        """Any answer but 2xx: exit 1, and the status line in the last line on standard error."""
+        self.assert_exit(result, awsfetch.REFUSED)
+        self.assertRegex(result.err.splitlines()[-1], rf"^\w+: (refused: )?HTTP/1\.1 {status}\b", f"\n{result}")
+        return result
+
+
 class SignOnly(awsfetch.TestCase):
     """The header fields that it prints, sent by somebody else's HTTP client to the gate."""
 
@@ -55,7 +63,7 @@ class SignOnly(awsfetch.TestCase):
         self.assert_exit(run("sign_only", REGION), awsfetch.USAGE)
 
 
-class DescribeTable(awsfetch.TestCase):
+class DescribeTable(ProgramTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -96,7 +104,7 @@ class DescribeTable(awsfetch.TestCase):
         self.assert_failed(self.describe(AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}"), f"{port}: connection refused")
 
 
-class S3Object(awsfetch.TestCase):
+class S3Object(ProgramTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -1,6 +1,7 @@
 // A body that waits for leave (Expect: 100-continue; case C18), whatever comes first and in whatever pieces: no byte
 // of it leaves before leave, time or approval is there, none after a refusal, all of them for a success; and what is
 // received is never written over by what is sent.
+// Covers C18: leave to send, and what comes in its place.
 #include <random>
 
 #include "../unit/exchange_fixture.h"

@@ -6,11 +6,10 @@
 
 namespace tinyaws::fakes {
 
-/// A board whose wall clock is right, wrong, unset, or not there.
+/// A board whose wall clock is right, wrong, unset, or not there: of ten kinds one as often as another.
 class SimulatedBoard final : public Platform {
  public:
-  explicit SimulatedBoard(Chances& chances) : chances_(chances), random_(chances.dice.below(1u << 30)) {
-    const uint32_t kind = chances.dice.below(10);
+  SimulatedBoard(Chances& chances, uint64_t kind) : chances_(chances), random_(chances.dice.below(1u << 30)) {
     has_clock_ = kind != 0;
     counts_from_1970_ = kind == 1;
     if (kind >= 5) off_ = chances.dice.one_in(2) ? chances.dice.between(-3000, 3000) : years();

@@ -25,6 +25,7 @@ struct CredentialsManner {
   int64_t life_seconds = 900;
   bool is_dated = true;  ///< The source says when it gave them.
   bool outlives_expiration = false;
+  uint32_t refusing = 40;  ///< In thousandths, besides the weather.
 };
 
 class Issuer {
@@ -47,14 +48,14 @@ class Issuer {
 
   void on_request(Reply& reply) {
     reply.delay_ms = chances_.dice.between(1, 200);
-    if (chances_.strikes(Mishap::kSourceRefuses, chances_.weather.failing / 2 + 40)) {
+    if (chances_.strikes(Mishap::kSourceRefuses, chances_.weather.failing / 2 + manner.refusing)) {
       reply.bytes = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n";
       return;
     }
-    const bool is_old = chances_.strikes(Mishap::kSourceGivesExpired, 20);
+    const bool is_old = chances_.strikes(Mishap::kSourceGivesExpired, 60);
     sets.push_back({chances_.now, chances_.now + (is_old ? 0 : manner.life_seconds * 1000), false});
     std::string body = key_id(sets.size() - 1);
-    if (chances_.strikes(Mishap::kSourceGarbles, 20)) body = "<html>";
+    if (chances_.strikes(Mishap::kSourceGarbles, 60)) body = "<html>";
     reply.bytes = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
 

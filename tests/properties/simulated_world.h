@@ -11,13 +11,13 @@
 
 namespace tinyaws::fakes {
 
-constexpr size_t kWorldCalls = 2000;
+constexpr size_t kWorldCalls = 1000;
 
 class World final : public Watch, public Observer, public Completion {
  public:
   static constexpr size_t kSlots = 6, kQueue = 3, kBuffer = 2048;
 
-  explicit World(uint64_t seed) : chances_(seed), dice_(chances_.dice) {
+  explicit World(uint64_t seed) : chances_(seed), dice_(chances_.dice), board_(chances_, seed % 10) {
     choose_options();
     auto* slots = std::allocator<Slot>().allocate(kSlots);
     for (size_t i = 0; i < kSlots; ++i) {
@@ -55,8 +55,9 @@ class World final : public Watch, public Observer, public Completion {
   CredentialsManner choose_manner() {
     CredentialsManner manner;
     manner.life_seconds = dice_.between(10, 900);
-    manner.is_dated = !dice_.one_in(5);
+    manner.is_dated = !dice_.one_in(3);
     manner.outlives_expiration = dice_.one_in(5);
+    if (dice_.one_in(3)) manner.refusing = 400;
     return manner;
   }
 
@@ -82,7 +83,7 @@ class World final : public Watch, public Observer, public Completion {
                                      {400, 50, 20, 5}, {0, 0, 0, 0}};
     chances_.weather = kWeathers[dice_.below(10)];
     weather_until_ = chances_.now + dice_.between(5000, 200000);
-    if (dice_.one_in(4)) board_.step();
+    board_.step();
   }
 
   // Starting and ending.
@@ -261,7 +262,7 @@ class World final : public Watch, public Observer, public Completion {
   Dice& dice_;
   SimulatedEnvironment environment_;
   ClientOptions options_;
-  SimulatedBoard board_{chances_};
+  SimulatedBoard board_;
   Issuer issuer_{chances_, choose_manner()};
   IssuedCredentials source_{issuer_};
   CachedCredentials cache_{source_, board_};

@@ -223,8 +223,8 @@ void a_success_of_s3_that_does_not_fit(void**) {
 
 // ---- Answers that end too soon
 
-/// As long as it is not known what they say, or they are to be repeated anyway: a refusal that has been read and passed
-/// on in part would only be refused once more.
+/// As long as it is not known what they say, or they are to be repeated anyway: a refusal that has been read and
+/// passed on in part would only be refused once more.
 void truncated_errors_are_failures_of_the_line(void**) {
   for (const char* line : {"400 Bad Request", "503 Busy"}) {
     for (const bool resets : {false, true}) {

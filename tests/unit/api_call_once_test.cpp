@@ -84,6 +84,34 @@ void a_handshake_that_failed_never_reached_the_service(void**) {
   expect_done(fetch(world, once_only("x")), "kTlsFailed in the handshake");
 }
 
+/// What a connection took before it was lost may be a whole request, for all that is known here.
+void what_left_in_part_is_not_repeated(void**) {
+  for (size_t bytes : {0, 1, 100}) {
+    ClientWorld world;
+    Peer bad;
+    bad.takes = bytes;
+    bad.then = Status::kConnectionLost;
+    world.transport.peers = {bad, peer_of({kOkAnswer})};
+    const Status status = fetch(world, once_only("x")).status;
+    const std::string what = std::to_string(bytes) + " bytes";
+    CHECK_STATUS(status, bytes > 0 ? Status::kConnectionLost : Status::kOk, what);
+    CHECK(world.transport.opens() == (bytes > 0 ? 1 : 2), what + ": connections");
+  }
+}
+
+/// Of a kept connection only what left in this exchange counts.
+void what_an_earlier_request_sent_does_not_count(void**) {
+  for (size_t more : {0, 1}) {
+    ClientWorld world;
+    world.transport.peers = {peer_of({kOkAnswer}), peer_of({kOkAnswer})};
+    expect_done(fetch(world, once_only("x")), "first");
+    world.transport.peers[0].takes = world.transport.last_request().size() + more;
+    world.transport.peers[0].then = Status::kConnectionLost;
+    CHECK_STATUS(fetch(world, once_only("x")).status, more > 0 ? Status::kConnectionLost : Status::kOk, "second");
+    CHECK(world.transport.opens() == (more > 0 ? 1 : 2), "connections");
+  }
+}
+
 // ---- Bodies and deadlines
 
 void sources_are_rewound_for_each_repetition(void**) {
@@ -145,6 +173,8 @@ int main() {
       cmocka_unit_test(what_never_reached_the_service_is_repeated),
       cmocka_unit_test(what_waited_for_a_connection_in_vain_is_repeated),
       cmocka_unit_test(a_handshake_that_failed_never_reached_the_service),
+      cmocka_unit_test(what_left_in_part_is_not_repeated),
+      cmocka_unit_test(what_an_earlier_request_sent_does_not_count),
       cmocka_unit_test(sources_are_rewound_for_each_repetition),
       cmocka_unit_test(a_source_read_halfway_is_rewound),
       cmocka_unit_test(no_time_for_another_attempt),

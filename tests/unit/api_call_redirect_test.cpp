@@ -120,6 +120,16 @@ void regions_that_are_none(void**) {
   }
 }
 
+/// Where no host is made of the region, it would still go into the scope.
+void regions_that_are_none_for_a_server_of_ones_own(void**) {
+  for (const char* region : {"a,b=c", "a/b", "us west 2", "a\"b", "-a"}) {
+    ClientWorld world;
+    world.options.max_attempts = 1;
+    world.transport.peers = {peer_of({moved(std::string("x-amz-bucket-region: ") + region + "\r\n"), kOkAnswer})};
+    check_not_followed(world, object(), 301, region);
+  }
+}
+
 /// A region of no use does not stand in the way of a Location, nor spoil what is sent there.
 void a_location_beside_a_region_that_is_none(void**) {
   for (const std::string& region : {std::string("evil.example/"), std::string(kMaxRegionBytes + 1, 'r')}) {
@@ -143,6 +153,22 @@ void a_repetition_beside_a_region_that_is_none(void**) {
   expect_done(fetch(world, object()), "RequestTimeout");
   CHECK_TEXT(world.transport.hosts.back(), kHome, "RequestTimeout");
   check_signed(world.transport.last_request(), world.credentials, kHomeScope, "RequestTimeout");
+}
+
+/// A region that looks like one, and that has no such endpoint.
+void a_repetition_beside_a_region_without_an_endpoint(void**) {
+  S3World world;
+  world.options.max_attempts = 2;
+  world.options.use_fips_endpoint = true;
+  world.options.region = "us-east-1";
+  const std::string china = "x-amz-bucket-region: cn-north-1\r\n";
+  world.transport.peers = {peer_of({xml_error("400 Bad Request", "RequestTimeout", china), kOkAnswer}),
+                           peer_of({kOkAnswer})};
+  expect_done(fetch(world, object()), "FIPS");
+  const auto sent = all_sent(world);
+  check_requests(world, 2, "FIPS");
+  CHECK_TEXT(sent[1].host, sent[0].host, "FIPS");
+  for (const Sent& one : sent) check_signed(one.bytes, world.credentials, {"us-east-1", "s3"}, "FIPS");
 }
 
 void other_services_are_not_followed(void**) {
@@ -211,6 +237,7 @@ void locations_that_are_not_followed(void**) {
       "https://ho st/",
       "https://%41.amazonaws.com/",
       "garbage",
+      "//my-bucket.s3.us-west-2.amazonaws.com/a%20key",
       "::::",
       "/a b",
       "/a\"b",
@@ -330,8 +357,10 @@ int main() {
       cmocka_unit_test(a_server_of_ones_own_stays_and_the_region_changes),
       cmocka_unit_test(the_path_style_is_kept),
       cmocka_unit_test(regions_that_are_none),
+      cmocka_unit_test(regions_that_are_none_for_a_server_of_ones_own),
       cmocka_unit_test(a_location_beside_a_region_that_is_none),
       cmocka_unit_test(a_repetition_beside_a_region_that_is_none),
+      cmocka_unit_test(a_repetition_beside_a_region_without_an_endpoint),
       cmocka_unit_test(other_services_are_not_followed),
       cmocka_unit_test(a_location),
       cmocka_unit_test(locations_that_are_not_followed),

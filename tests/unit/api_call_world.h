@@ -182,6 +182,13 @@ struct SkewedWorld : ClientWorld {
   }
 };
 
+/// A world with what a client lends to its calls.
+struct LendingWorld : ClientWorld {
+  Signer signer;
+  RetryQuota quota;
+  ApiContext context{signer, credentials, options, environment, platform, &quota};
+};
+
 // A bucket of S3: where the tests look for it, and where it is.
 inline const char* const kHome = "my-bucket.s3.eu-west-1.amazonaws.com";
 inline const char* const kAway = "my-bucket.s3.us-west-2.amazonaws.com";

@@ -1,5 +1,6 @@
 // Expect: 100-continue on a connection (RFC 9110 section 10.1.1): how long the body waits for leave, and which limits
 // count then and after. Case C18.
+// Covers C18: leave to send, and what comes in its place.
 #include "connection_continue_fixture.h"
 
 using namespace tinyaws;

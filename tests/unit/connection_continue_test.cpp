@@ -1,5 +1,6 @@
 // Expect: 100-continue on a connection (RFC 9110 section 10.1.1): what comes of leave, refusal and end, and what
 // becomes of the connection. Case C18; its time limits are in connection_continue_limits_test.cpp.
+// Covers C18: leave to send, and what comes in its place.
 #include "connection_continue_fixture.h"
 
 using namespace tinyaws;

@@ -148,6 +148,26 @@ void a_fetch_is_the_source_s(void**) {
   CHECK(fetch.next(world.now, world.wall, head).action == Next::Action::kDone, "it has ended");
 }
 
+// What a fetch has brought lies with the source until it is asked for: a renewal does not use it up.
+void a_renewal_leaves_what_was_fetched(void**) {
+  CacheWorld world;
+  world.load("A", 901);
+  const uint32_t version = world.credentials.version;
+  world.pass(850 * kSecond);
+  world.source.has_fetch = true;
+  world.issue("B", 3600);
+  CHECK_STATUS(world.get(), Status::kPending, "in the advisory window");
+  CHECK(world.fetch != nullptr, "a fetch");
+  run_to_end(*world.fetch, world.now, world.wall);
+  CHECK(world.cache.has_outcome(), "an outcome");
+  const int gets = world.source.gets;
+  CHECK(world.cache.renew(version, world.now, world.wall), "there may be other ones");
+  CHECK(world.source.gets == gets, "the source was asked");
+  CHECK_STATUS(world.get(), Status::kOk, "what was fetched");
+  CHECK_TEXT(world.credentials.access_key_id, "B", "what was fetched");
+  CHECK(world.source.fetches == 1, "fetches");
+}
+
 // The source is shared with somebody else, who fetches.
 void a_fetch_of_somebody_else(void**) {
   CacheWorld world;
@@ -175,6 +195,7 @@ int main() {
       cmocka_unit_test(a_fetch_that_fails_in_between_goes_on),
       cmocka_unit_test(the_deadline_of_a_fetch_ends_it),
       cmocka_unit_test(a_fetch_is_the_source_s),
+      cmocka_unit_test(a_renewal_leaves_what_was_fetched),
       cmocka_unit_test(a_fetch_of_somebody_else),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);

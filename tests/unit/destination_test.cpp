@@ -183,6 +183,19 @@ void what_is_too_long(void**) {
   CHECK_STATUS(world.find(), Status::kInvalidArgument, "the profile's URL");
 }
 
+/// "//host/path" is neither a URL nor a path here.
+void a_location_without_a_scheme(void**) {
+  World world;
+  world.query.region = "eu-west-1";
+  CHECK_STATUS(world.find(), Status::kOk, "found");
+  Str target = "/old";
+  CHECK_STATUS(world.destination.move_to("//other.example/x", target), Status::kInvalidArgument, "//");
+  CHECK_TEXT(target, "/old", "nothing has changed");
+  CHECK_TEXT(world.destination.resolved().endpoint.host, "sqs.eu-west-1.amazonaws.com", "nothing has changed");
+  CHECK_STATUS(world.destination.move_to("/x//y", target), Status::kOk, "a path");
+  CHECK_TEXT(target, "/x//y", "a path");
+}
+
 }  // namespace
 
 int main() {
@@ -198,6 +211,7 @@ int main() {
       cmocka_unit_test(errors_of_the_settings_are_handed_up),
       cmocka_unit_test(no_settings_at_all),
       cmocka_unit_test(what_is_too_long),
+      cmocka_unit_test(a_location_without_a_scheme),
   };
   return cmocka_run_group_tests_name("destination", tests, nullptr, nullptr);
 }

@@ -1,3 +1,4 @@
+// Covers C23: errors of every shape.
 #include "tinyaws/error_info.h"
 
 #include <cstring>
@@ -154,6 +155,16 @@ void decoded(void**) {
   assert_text(words(Answer("400 Bad &amp; \\n", "", "<a/>")), "400|Bad &amp; \\n");
 }
 
+// At the beginning of a document it is a mark, and in a message a character.
+void messages_that_begin_with_a_byte_order_mark(void**) {
+  const std::string mark = "\xef\xbb\xbf";
+  for (const std::string& text : {mark + "m", mark, mark + "&lt;", mark + mark + "m"}) {
+    const Answer answer("400 Bad Request", "", mark + "<Error><Code>A</Code><Message>" + text + "</Message></Error>");
+    assert_text(answer.wire_message, text);
+    assert_text(answer.error.message, text == mark + "&lt;" ? mark + "<" : text);
+  }
+}
+
 void beginnings(void**) {
   assert_text(beginning(R"({"__type":"A","message":"m\u00)"), "A|m...");
   assert_text(beginning(R"({"message":"m","__type":"A)"), "400|m");
@@ -234,6 +245,7 @@ int main() {
       cmocka_unit_test(other_xml),
       cmocka_unit_test(ids),
       cmocka_unit_test(decoded),
+      cmocka_unit_test(messages_that_begin_with_a_byte_order_mark),
       cmocka_unit_test(beginnings),
       cmocka_unit_test(cut_off_answers),
       cmocka_unit_test(plain_words),

@@ -1,4 +1,5 @@
 // Expect: 100-continue in the exchange (RFC 9110 section 10.1.1): an answer or an end instead of leave. Case C18.
+// Covers C18: leave to send, and what comes in its place.
 #include "exchange_continue_fixture.h"
 
 using namespace tinyaws;

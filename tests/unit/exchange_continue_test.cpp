@@ -1,5 +1,6 @@
 // Expect: 100-continue in the exchange (RFC 9110 section 10.1.1): the body waits for leave, and goes. Case C18, with
 // exchange_continue_refused_test.cpp; the time limit is the connection's: connection_continue_test.cpp.
+// Covers C18: leave to send, and what comes in its place.
 #include "exchange_continue_fixture.h"
 #include "request_head_fixture.h"
 

@@ -1,6 +1,7 @@
 // Each allocation of mbedTLS's failing in turn, in whole scenarios: the first thousand, then a sample up to the last;
 // alone, or with all that follow it. Every one must end in a Status that says so and leave no block behind, and the
 // same objects must serve the next run.
+// Covers C36: allocations of mbedTLS that fail.
 #include <map>
 
 #include "port_mbedtls_heap.h"

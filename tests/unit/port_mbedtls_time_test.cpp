@@ -1,4 +1,5 @@
 // Which clock certificates are judged by, and what happens where there is none.
+// Covers C33: certificates judged without a clock.
 #include "port_mbedtls_fixture.h"
 #include "port_mbedtls_sessions_fixture.h"
 

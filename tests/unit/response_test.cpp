@@ -1,5 +1,7 @@
 // Where an answer goes: a caller's memory, a sink, or nowhere; and the fields of its head.
 // Covers C36: memory that fits exactly, and a byte less.
+#include <new>
+
 #include "../fakes/bodies.h"
 #include "../fakes/check.h"
 #include "../fakes/guarded_buffer.h"
@@ -13,6 +15,13 @@ namespace {
 void expect(IoResult result, Status status, size_t size, const std::string& what) {
   CHECK_STATUS(result.status, status, what);
   CHECK(result.size == size, what + ": size " + std::to_string(result.size));
+}
+
+ResponseHead head_of(const char* text) {
+  ResponseHead head;
+  head.status = 200;
+  head.bytes = text;
+  return head;
 }
 
 void memory_exactly_fitting_and_one_short(void**) {
@@ -102,11 +111,39 @@ void a_sink_that_cannot_restart(void**) {
   CHECK_STATUS(response.restart(), Status::kUnsupported, "restart");
 }
 
-ResponseHead head_of(const char* text) {
-  ResponseHead head;
-  head.status = 200;
-  head.bytes = text;
-  return head;
+/// Then it still is the answer of which the sink has a part.
+void what_cannot_be_taken_back_stays(void**) {
+  FakeSink sink;
+  sink.restart_status = Status::kUnsupported;
+  Response response(sink);
+  response.set_head(head_of("HTTP/1.1 200 OK\r\nA: b\r\n\r\n"));
+  expect(response.write("abc"), Status::kOk, 3, "first");
+  CHECK_STATUS(response.restart(), Status::kUnsupported, "restart");
+  CHECK(response.body_size() == 3 && response.status() == 200, "size and status");
+  CHECK_TEXT(response.header("a"), "b", "head");
+  sink.restart_status = Status::kOk;
+  CHECK_STATUS(response.restart(), Status::kOk, "restart");
+  CHECK(response.body_size() == 0 && response.status() == 0, "forgotten");
+}
+
+/// A refused signature is answered with what should have been signed, the session token in it.
+void held_errors_are_wiped(void**) {
+  const std::string secret = "x-amz-security-token:IQoJb3JpZ2luX2VjEXAMPLE";
+  const std::string body =
+      "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>" + secret + "</CanonicalRequest></Error>";
+  alignas(Response) static char memory[sizeof(Response)];
+  const auto is_there = [&] { return contains({memory, sizeof memory}, secret); };
+  for (int way = 0; way < 5; ++way) {
+    Response* response = new (memory) Response();
+    CHECK(response->hold(body) == body.size() && is_there(), "held");
+    if (way == 0) response->begin();
+    if (way == 1) response->forget_error();
+    if (way == 2) CHECK_STATUS(response->restart(), Status::kOk, "restart");
+    if (way == 3) response->store_in({});
+    if (way < 4) CHECK(!is_there(), "forgotten in way " + std::to_string(way));
+    response->~Response();
+    CHECK(!is_there(), "dead, way " + std::to_string(way));
+  }
 }
 
 void fields_of_the_head(void**) {
@@ -157,6 +194,8 @@ int main() {
       cmocka_unit_test(sinks_pend_and_fail),
       cmocka_unit_test(restart_forgets),
       cmocka_unit_test(a_sink_that_cannot_restart),
+      cmocka_unit_test(what_cannot_be_taken_back_stays),
+      cmocka_unit_test(held_errors_are_wiped),
       cmocka_unit_test(fields_of_the_head),
       cmocka_unit_test(heads_without_fields),
       cmocka_unit_test(heads_at_the_end_of_memory),

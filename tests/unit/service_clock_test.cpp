@@ -62,6 +62,20 @@ void a_clock_below_the_floor(void**) {
   CHECK(clock.time_of_day({65}, {61000}).seconds == kThen + 60, "a minute later");
 }
 
+/// Not even a floor below all times makes kUnknownTime a time.
+void no_clock_and_no_floor(void**) {
+  for (UnixTime floor : {kUnknownTime, UnixTime{kUnknownTime.seconds + 1}, UnixTime{-kYear}}) {
+    ServiceClock clock;
+    clock.set_floor(floor);
+    CHECK(!clock.knows_time(kUnknownTime), words(floor.seconds));
+    CHECK(clock.time_of_day(kUnknownTime, {5}).seconds == floor.seconds, words(floor.seconds) + ": the floor");
+    CHECK(clock.knows_time({0}), words(floor.seconds) + ": 1970");
+  }
+  ServiceClock clock;
+  clock.set_floor(kUnknownTime);
+  CHECK(clock.time_of_day({kThen}, {5}).seconds == kThen, "the wall clock's");
+}
+
 /// NTP sets it after all: to the right time.
 void a_clock_that_is_set_later(void**) {
   ServiceClock clock;
@@ -92,6 +106,7 @@ int main() {
       cmocka_unit_test(offsets_either_way),
       cmocka_unit_test(without_a_clock_time_goes_on),
       cmocka_unit_test(a_clock_below_the_floor),
+      cmocka_unit_test(no_clock_and_no_floor),
       cmocka_unit_test(a_clock_that_is_set_later),
       cmocka_unit_test(moves_are_counted_from_a_minute),
   };

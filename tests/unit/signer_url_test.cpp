@@ -39,6 +39,22 @@ void urls_end_with_their_credentials(void**) {
   }
 }
 
+// Whoever does not know the time can't say how much of a life is left.
+void urls_of_credentials_that_end_need_the_time(void**) {
+  Signer signer;
+  char url[2048];
+  for (int64_t time : {kUnknownTime.seconds, int64_t{-1}}) {
+    for (const bool ends : {true, false}) {
+      Order order;
+      order.time = time;
+      if (ends) order.expiration = {kTime};
+      const IoResult result = order.presign(signer, url);
+      assert_status(result.status, Status::kInvalidArgument);
+      assert_int_equal(result.size, 0);
+    }
+  }
+}
+
 void targets_go_on_with_the_parameters(void**) {
   const char* const rows[][2] = {
       {"", "/?X-Amz-A"},          {"/", "/?X-Amz-A"},
@@ -117,6 +133,7 @@ int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(seconds_of_life),
       cmocka_unit_test(urls_end_with_their_credentials),
+      cmocka_unit_test(urls_of_credentials_that_end_need_the_time),
       cmocka_unit_test(targets_go_on_with_the_parameters),
       cmocka_unit_test(parameters_of_presigning_are_refused_in_the_target),
       cmocka_unit_test(a_presigned_payload_hash_is_signed_as_a_header_for_s3),

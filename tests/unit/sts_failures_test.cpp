@@ -129,6 +129,50 @@ void secrets_in_answers_that_are_cut_short(void**) {
   CHECK(!contains(Bytes(world.space.bytes().data(), world.space.bytes().size()), "cutsecret"), "cut once");
 }
 
+// A refused signature is answered with what should have been signed, the session token in it.
+struct MismatchWorld : StsWorld {
+  MismatchWorld() {
+    source.token = "sourcetoken/+=" + std::string(60, 'q');
+    know("AKIDSOURCE", source.secret, source.token);
+    const std::string message = "The Canonical String should have been\n'POST\n/\n\nx-amz-security-token:";
+    says(http("403 Forbidden", sts_error("SignatureDoesNotMatch", message + source.token + "\n'")));
+  }
+  void check_clean(const std::string& what) {
+    const StsCall& dead = call();
+    check_no_secret({reinterpret_cast<const char*>(&dead), sizeof dead}, what + ": the call");
+    check_space_clean(what);
+  }
+};
+
+void a_session_token_in_a_refusal(void**) {
+  MismatchWorld world;
+  CHECK(world.ask_sts() != Status::kOk, "refused");
+  world.check_clean("refused");
+}
+
+void a_session_token_in_a_refusal_that_is_left(void**) {
+  for (const bool cancels : {true, false}) {
+    bool ended = false;
+    for (int steps = 0; !ended; ++steps) {
+      CHECK(steps < 1000, "hang: too many steps");
+      MismatchWorld world;
+      world.transport.manner.recv_piece = 100;
+      world.start();
+      CHECK_STATUS(world.connection.start(world.call()), Status::kOk, "start");
+      for (int i = 0; i < steps && !ended; ++i) ended = !world.step();
+      Failure late;
+      late.status = Status::kDeadlineExceeded;
+      if (!ended && cancels) world.connection.cancel();
+      if (!ended && !cancels) world.call().on_failure(late, world.time.now);
+      const std::string what = (cancels ? "cancelled after " : "late after ") + std::to_string(steps);
+      const Status left = cancels ? Status::kNotFound : Status::kDeadlineExceeded;
+      CHECK_STATUS(world.call().status(), ended ? Status::kCredentialsRefused : left, what);
+      world.check_clean(what);
+      if (!ended && !cancels) world.connection.cancel();
+    }
+  }
+}
+
 void token_files_with_nothing_in_them(void**) {
   for (const std::string content : {"", " \r\n\t"}) {
     StsWorld world;
@@ -219,6 +263,8 @@ int main() {
       cmocka_unit_test(answers_that_are_too_large),
       cmocka_unit_test(answers_that_are_cut_short),
       cmocka_unit_test(secrets_in_answers_that_are_cut_short),
+      cmocka_unit_test(a_session_token_in_a_refusal),
+      cmocka_unit_test(a_session_token_in_a_refusal_that_is_left),
       cmocka_unit_test(token_files_with_nothing_in_them),
       cmocka_unit_test(token_files_without_an_end),
       cmocka_unit_test(token_files_that_fail),
