@@ -20,6 +20,7 @@ with_mbedtls='sha256_test hmac_test signer_test signer_key_test signer_url_test 
 with_mbedtls+=' port_mbedtls_test port_mbedtls_certificate_test port_mbedtls_fault_test port_mbedtls_settings_test'
 with_mbedtls+=' port_mbedtls_session_store_test port_mbedtls_sessions_test port_mbedtls_sessions_end_test'
 with_mbedtls+=' port_mbedtls_sessions_fault_test port_mbedtls_quiet_test tls_resumption'
+with_mbedtls+=' port_mbedtls_time_test port_mbedtls_memory_test'
 with_mbedtls+=' port_posix_lookup_system_test port_posix_tcp_test port_posix_race_test'
 with_mbedtls+=' threads_test awsfetch mutual_tls credentials_session'
 without_tests='tinyaws_none awsfetch sign_only describe_table s3_object bench_sign bench_memory bench_credentials'

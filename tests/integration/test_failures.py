@@ -243,9 +243,9 @@ class ClockAndCertificates(FailureTest):
         cls.nginx.add("good", cls.pki.ecdsa)
         cls.start(cls.nginx)
 
-    def call(self, clock):
+    def call(self, clock, *options):
         url = f"https://localhost:{self.nginx.ports['good']}"
-        return awsfetch.run_at(clock, "--cacert", self.pki.bundle, *api(url), env=KEYS)
+        return awsfetch.run_at(clock, "--cacert", self.pki.bundle, *options, *api(url), env=KEYS)
 
     def test_wrong_by_less_than_their_days(self):
         self.assert_ok(self.call("+1h"))
@@ -259,6 +259,9 @@ class ClockAndCertificates(FailureTest):
             with self.subTest(clock):
                 result = self.assert_failed(self.call(clock), "clock is not set, so no certificate can be judged")
                 self.assertIn("set the clock", last_line(result))
+
+    def test_not_set_and_learnt(self):
+        self.assert_ok(self.call(BEFORE_THE_CLOCK_WAS_SET, "--no-clock"))
 
 
 class Elsewhere(FailureTest):
