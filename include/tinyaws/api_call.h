@@ -98,6 +98,9 @@ struct ApiContext {
   const Environment& environment;
   Platform& platform;
   RetryQuota* quota = nullptr;  ///< Null: repetitions cost nothing.
+
+  /// Those of the options, else of the credentials; null: there are none.
+  Settings* settings() const { return options.settings != nullptr ? options.settings : credentials.settings(); }
 };
 
 /// The request as a Call: for Client::fetch, for AsyncClient::start, and for whoever drives a Connection.

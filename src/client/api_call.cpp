@@ -3,15 +3,13 @@
 #include <cassert>
 
 #include "base/ascii.h"
+#include "client/limit.h"
 
 namespace tinyaws {
 namespace {
 
 // How much of a body is hashed before others get their turn.
 constexpr size_t kHashPieceBytes = 4096;
-
-// How soon a source that has nothing just now is asked again.
-constexpr int64_t kSourcePollMs = 10;
 
 // Of the standard mode ("Retry behavior", AWS SDKs and Tools Reference Guide).
 constexpr uint8_t kAttempts = 3;
@@ -77,10 +75,9 @@ Status ApiCall::read_variables() {
 }
 
 Next ApiCall::prepare(Instant now, UnixTime wall) {
-  Settings* settings =
-      context_.options.settings != nullptr ? context_.options.settings : context_.credentials.settings();
   Call* fetch = nullptr;
-  const Status status = prepared_.prepare(api_, context_.options, context_.environment, settings, now, wall, fetch);
+  const Status status =
+      prepared_.prepare(api_, context_.options, context_.environment, context_.settings(), now, wall, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);
   if (status != Status::kOk) return finish(status);
   if (rewind() != Status::kOk) body_read_ = false;  // after `reset` it may be another one
@@ -104,7 +101,7 @@ Next ApiCall::hash_further(Instant now, MutBytes scratch) {
   } else {
     body_read_ = true;
     const IoResult read = body.source->read(scratch.first(wanted));
-    if (read.status == Status::kPending) return {Next::Action::kWait, now + kSourcePollMs};
+    if (read.status == Status::kPending) return {Next::Action::kWait, now + kBodyPollMs};
     if (read.status != Status::kOk || read.size == 0 || read.size > wanted) return finish(Status::kBodySourceFailed);
     hash_.update({scratch.data(), read.size});
     hashed_ += read.size;

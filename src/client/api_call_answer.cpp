@@ -1,6 +1,7 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "client/limit.h"
 #include "endpoint/host_text.h"
 #include "sigv4/s3_family.h"
 #include "text/datetime.h"
@@ -10,9 +11,6 @@
 
 namespace tinyaws {
 namespace {
-
-// A sink that is not ready is asked again so soon.
-constexpr int64_t kSinkPollMs = 10;
 
 // An answer that took longer says too little about the time.
 constexpr int64_t kMaxRoundTripMs = 900000;
@@ -94,7 +92,7 @@ void ApiCall::judge(const ResponseHead& head, Extent extent) {
 Next ApiCall::deliver(Instant now) {
   if (now < retry_at_) return {Next::Action::kWait, retry_at_};
   const Status passed = response_.pass_on();
-  if (passed == Status::kPending) return {Next::Action::kWait, now + kSinkPollMs};
+  if (passed == Status::kPending) return {Next::Action::kWait, now + kBodyPollMs};
   response_.settle_error();
   return finish(passed == Status::kOk ? outcome_ : passed);
 }
@@ -173,11 +171,9 @@ bool ApiCall::move_to_region(Str region) {
 bool ApiCall::prepare_for(Str region) {
   ApiRequest moved = api_;
   moved.region = region;
-  Settings* settings =
-      context_.options.settings != nullptr ? context_.options.settings : context_.credentials.settings();
   Call* fetch = nullptr;
-  return prepared_.prepare(moved, context_.options, context_.environment, settings, head_at_, signed_at_, fetch) ==
-         Status::kOk;
+  return prepared_.prepare(moved, context_.options, context_.environment, context_.settings(), head_at_, signed_at_,
+                           fetch) == Status::kOk;
 }
 
 }  // namespace tinyaws

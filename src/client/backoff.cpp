@@ -1,5 +1,7 @@
 #include "tinyaws/backoff.h"
 
+#include "tinyaws/error_info.h"
+
 namespace tinyaws {
 namespace {
 
@@ -8,7 +10,8 @@ constexpr int64_t kMaxMs = 20000;
 }  // namespace
 
 bool is_transient(uint16_t http_status) {
-  return http_status == 429 || http_status == 500 || (http_status >= 502 && http_status <= 504);
+  const ErrorTraits traits = traits_of({}, http_status);
+  return traits.transient || traits.throttling;
 }
 
 bool is_transient(Status status) {

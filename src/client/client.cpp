@@ -70,13 +70,12 @@ Instant Client::end_of_wait() {
 
 Status Client::prepare(const ApiRequest& request, PreparedRequest& prepared) {
   if (connection_.busy()) return Status::kBusy;
-  Settings* settings = options_.settings != nullptr ? options_.settings : credentials_.settings();
   const Instant end = end_of_wait();
   for (;;) {
     Call* fetch = nullptr;
     const Instant now = port_.platform.now();
-    const Status status =
-        prepared.prepare(request, options_, port_.environment, settings, now, port_.platform.time_of_day(now), fetch);
+    const Status status = prepared.prepare(request, options_, port_.environment, context_.settings(), now,
+                                           port_.platform.time_of_day(now), fetch);
     if (status != Status::kPending) return status;
     const Status settled = settle(fetch, end);
     if (settled != Status::kOk) return settled;

@@ -1,14 +1,10 @@
 #include "tinyaws/connection.h"
 
+#include "client/limit.h"
+
 // One exchange, from its first byte to its outcome.
 
 namespace tinyaws {
-namespace {
-
-// How soon a body source or sink that was not ready is asked again.
-constexpr int64_t kBodyPollMs = 10;
-
-}  // namespace
 
 bool Connection::exchange_further(Instant now) {
   bool moved = send_some(now);

@@ -7,6 +7,7 @@
 #include "text/hex.h"
 
 namespace tinyaws {
+
 bool EscapedText::next(char& c) {
   if (left_ == 0) return false;
   do {

@@ -1,17 +1,17 @@
 #include "errors/shown_request.h"
 
 #include "base/ascii.h"
+#include "errors/error_form.h"
 
 namespace tinyaws {
 namespace {
 
 constexpr Str kStringWords = "String-to-Sign should have been";
 
-Escapes escapes_of(Str answer) {
-  if (starts_with(answer, "\xef\xbb\xbf")) answer.remove_prefix(3);
-  answer = trim_space(answer);
-  if (starts_with(answer, "<")) return Escapes::kXml;
-  return starts_with(answer, "{") || starts_with(answer, "[") ? Escapes::kJson : Escapes::kNone;
+Escapes escapes_of(Bytes answer) {
+  const ErrorForm form = form_of(bare_document(answer));
+  if (form == ErrorForm::kXml) return Escapes::kXml;
+  return form == ErrorForm::kJson ? Escapes::kJson : Escapes::kNone;
 }
 
 struct Element {

@@ -3,6 +3,7 @@
 // time, nobody is turned away while there is room, answers are never somebody else's, and nothing is left at the end.
 // Covers C40: faults at random, and nothing is left at the end.
 #include "../fakes/async_world.h"
+#include "../fakes/dice.h"
 
 using namespace tinyaws;
 using namespace tinyaws::fakes;
@@ -14,19 +15,6 @@ constexpr int64_t kBoundMs = 60000;  // three attempts, with every wait at its l
 const char* const kHosts[] = {"a.example", "b.example", "c.example"};
 
 uint64_t failing_seed = 0;
-
-class Dice {
- public:
-  explicit Dice(uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15u + 1) {}
-  uint32_t below(uint32_t n) {
-    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
-    return static_cast<uint32_t>(((state_ >> 33) * n) >> 31);
-  }
-  bool one_in(uint32_t n) { return below(n) == 0; }
-
- private:
-  uint64_t state_;
-};
 
 /// What the server answers to "/id", so that an answer that went to somebody else is noticed.
 std::string body_for(const std::string& target) {
