@@ -38,7 +38,9 @@ void compare(const Setting& setting, Run& run) {
   check(one.error() == whole.error());
   check(run.head() == reference.whole.head() && run.body() == reference.whole.body());
   if (!setting.sends_at_once()) return;
-  check(one.state() == whole.state() && one.reusable() == whole.reusable());
+  check(one.state() == whole.state());
+  // An end that one of them has seen only because it took the body late says nothing of the other's connection.
+  if (run.ended() == reference.whole.ended()) check(one.reusable() == whole.reusable());
 }
 
 void act(Run& run, unsigned event, Str& bytes) {
