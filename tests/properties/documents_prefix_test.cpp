@@ -70,7 +70,7 @@ Status read_at_guard(const GuardedBuffer& buffer, Format format, const std::stri
     kept += view.size();
   }
   const Bytes rest(memory.data() + kept, memory.size() - kept);
-  CHECK(rest.find_first_not_of('\0') == Bytes::npos, what + ": not wiped");
+  CHECK(rest.find_first_not_of(Str("\0", 1)) == Bytes::npos, what + ": not wiped");
   if (status == Status::kMalformedCredentials) CHECK(kept == 0, what + ": something is kept");
   return status;
 }
