@@ -42,7 +42,7 @@ SOURCE_RANKS = {
 PACKAGES = {"text": {"jsmn.h"}}
 
 # Ports include public headers and their own folder, and the headers of the ports that stand here.
-PORTS = {"posix": [], "mbedtls": [], "none": [], "system": ["posix", "mbedtls"]}
+PORTS = {"posix": [], "mbedtls": [], "none": [], "lwip": [], "system": ["posix", "mbedtls"]}
 
 # What the core may use of the language's library: types, and functions on memory that it is given.
 SYSTEM_HEADERS = {"cassert", "cstddef", "cstdint", "cstring", "limits", "new", "string_view", "type_traits",

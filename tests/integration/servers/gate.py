@@ -16,6 +16,7 @@ import http.client
 import pathlib
 import socket
 import socketserver
+import ssl
 import sys
 import threading
 import urllib.parse
@@ -334,7 +335,14 @@ class Gate(support.Server):
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}" if self._host == "127.0.0.1" else f"http://[{self._host}]:{self.port}"
+        return f"http://[{self._host}]:{self.port}" if ":" in self._host else f"http://{self._host}:{self.port}"
+
+    def serve_tls(self, certificate):
+        """From now on. `certificate` is one of servers.tls."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate.certificate, certificate.key)
+        self._listener.socket = context.wrap_socket(self._listener.socket, server_side=True,
+                                                    do_handshake_on_connect=False)
 
     def count_connection(self):
         with self._lock:

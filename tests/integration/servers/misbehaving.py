@@ -188,14 +188,15 @@ class _Listener(socketserver.ThreadingTCPServer):
 class Misbehaving(support.Server):
     """Misbehaving(silent) listens on a port of its own and does that to every connection."""
 
-    def __init__(self, behaviour):
+    def __init__(self, behaviour, host="127.0.0.1"):
         self._behaviour = behaviour
+        self._host = host
         self._listener = None
         self.port = None
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self._host}:{self.port}"
 
     @property
     def connections(self):
@@ -203,7 +204,7 @@ class Misbehaving(support.Server):
 
     def start(self):
         self.port = support.choose_port(server="misbehaving server")
-        self._listener = _Listener(("127.0.0.1", self.port), _Handler)
+        self._listener = _Listener((self._host, self.port), _Handler)
         self._listener.behaviour = self._behaviour
         self._listener.connections = 0
         threading.Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True).start()
