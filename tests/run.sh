@@ -108,7 +108,7 @@ everything() {
   newer_mbedtls
   build release "$without_tests" -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
   run release 'checks|bench|simulation'
-  build sanitizers "" -DTINYAWS_BUILD_INTEGRATION=ON -DTINYAWS_PORT_LWIP=ON -DTINYAWS_PORT_LWIP=ON -DTINYAWS_RELEASE_AWSFETCH="$PWD/build/release/examples/awsfetch"
+  build sanitizers "" -DTINYAWS_BUILD_INTEGRATION=ON -DTINYAWS_PORT_LWIP=ON -DTINYAWS_RELEASE_AWSFETCH="$PWD/build/release/examples/awsfetch"
   run sanitizers "$without_servers|integration"
 }
 
