@@ -98,6 +98,15 @@ class Headers(CheckCase):
             with self.subTest(text):
                 self.expect(self.check(text), 1, "bad.h does not compile alone")
 
+    def test_headers_for_c(self):
+        good = "#ifndef GOOD_H\n#define GOOD_H\n#include <stddef.h>\nsize_t g(size_t n);\n#endif\n"
+        self.expect(self.check(good), 0, "2 headers")
+        for text in [good.replace("size_t g(", "namespace a {}\nsize_t g("),       # not for C
+                     good.replace("size_t g(", "int g(int class);\nsize_t h("),          # not for C++
+                     good.replace("g(size_t n)", "g(size_t n);\ntypedef struct { } empty")]:  # not C99
+            with self.subTest(text):
+                self.expect(self.check(text), 1, "bad.h does not compile alone")
+
     def test_a_port_that_is_left_out(self):
         self.check("this is no C++\n")
         result = self.run_check("check_headers.py", self.root, self.root, "--without-port", "posix")
@@ -140,6 +149,11 @@ class Ranks(CheckCase):
                 ("include/tinyaws/bytes.h", "#include <string>\n", 1),                  # the heap
                 ("include/tinyaws/bytes.h", '#include "base/ascii.h"\n', 1),            # a private header
                 ("include/tinyaws/extra.h", "", 1),                                     # without a rank
+                ("include/tinyaws/port.h", '#include "tinyaws/c_status.h"\n', 1),       # what is for C
+                ("include/tinyaws/c_status.h", '#include "tinyaws/bytes.h"\n', 1),      # from C to C++
+                ("include/tinyaws/c_status.h", "#include <string.h>\n", 1),
+                ("port/system/include/tinyaws/system_c.h", '#include "tinyaws/system.h"\n', 1),
+                ("src/base/ascii.h", '#include "tinyaws/c_status.h"\n', 1),
                 ("src/base/ascii.h", '#include "text/hex.h"\n', 1),                     # a folder of higher rank
                 ("src/base/ascii.h", '#include "tinyaws/port.h"\n', 1),                 # more than the folder may see
                 ("src/base/ascii.h", '// \n#  include <ctime>\n', 2),                   # a clock

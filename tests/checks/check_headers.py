@@ -1,6 +1,7 @@
 """Every public header compiles alone, twice over, without exceptions and type information, and without a warning.
+Those without "#pragma once" are for C as well: they compile as C99 and as C++.
 
-    check_headers.py ROOT GENERATED [--system DIR]... [--compiler CXX]... [--without-port NAME]...
+    check_headers.py ROOT GENERATED [--system DIR]... [--compiler CXX]... [--c-compiler CC]... [--without-port NAME]...
 
 GENERATED holds tinyaws/config_values.h; --system is for headers of other libraries; --without-port for ports whose
 libraries are not there. Compilers that are not installed are named and passed over; one must be there.
@@ -12,8 +13,9 @@ import shutil
 import subprocess
 import sys
 
-FLAGS = ["-std=c++17", "-fno-exceptions", "-fno-rtti", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", "c++",
-         "-"]
+FLAGS = ["-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
+CXX = FLAGS + ["-std=c++17", "-fno-exceptions", "-fno-rtti", "-x", "c++", "-"]
+C = FLAGS + ["-std=c99", "-pedantic", "-x", "c", "-"]
 
 
 def include_folders(root, without):
@@ -29,8 +31,13 @@ def public_headers(folders):
             yield folder, os.path.relpath(path, folder)
 
 
-def compile_alone(compiler, header, folders, system):
-    command = [compiler] + FLAGS
+def is_for_c(folder, header):
+    with open(os.path.join(folder, header), encoding="utf-8") as file:
+        return "#pragma once" not in file.read()
+
+
+def compile_alone(compiler, flags, header, folders, system):
+    command = [compiler] + flags
     for folder in folders:
         command += ["-I", folder]
     for folder in system:
@@ -42,32 +49,38 @@ def compile_alone(compiler, header, folders, system):
     return None if result.returncode == 0 else result.stdout
 
 
+def installed(wanted):
+    found = [compiler for compiler in wanted if shutil.which(compiler)]
+    for compiler in sorted(set(wanted) - set(found)):
+        print("%s is not installed: headers are not checked with it" % compiler)
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("root")
     parser.add_argument("generated")
     parser.add_argument("--system", action="append", default=[])
     parser.add_argument("--compiler", action="append", default=[])
+    parser.add_argument("--c-compiler", action="append", default=[])
     parser.add_argument("--without-port", action="append", default=[])
     options = parser.parse_args()
-    wanted = options.compiler or ["g++", "clang++"]
-    compilers = [compiler for compiler in wanted if shutil.which(compiler)]
-    for compiler in sorted(set(wanted) - set(compilers)):
-        print("%s is not installed: headers are not checked with it" % compiler)
+    cxx = [(compiler, CXX) for compiler in installed(options.compiler or ["g++", "clang++"])]
+    c = [(compiler, C) for compiler in installed(options.c_compiler or ["gcc", "clang"])]
     folders = include_folders(options.root, options.without_port)
     headers = list(public_headers(folders))
-    if not compilers or not headers:
+    if not cxx or not c or not headers:
         print("no compiler, or no header in %s" % options.root)
         return 1
     failed = 0
     for folder, header in headers:
-        for compiler in compilers:
-            output = compile_alone(compiler, header, folders + [options.generated], options.system)
+        for compiler, flags in cxx + (c if is_for_c(folder, header) else []):
+            output = compile_alone(compiler, flags, header, folders + [options.generated], options.system)
             if output is not None:
                 failed += 1
                 print("%s does not compile alone with %s: include in it what it uses\n%s" %
                       (os.path.join(folder, header), compiler, output))
-    print("%d headers, %s: %d failures" % (len(headers), " and ".join(compilers), failed))
+    print("%d headers, %s: %d failures" % (len(headers), " and ".join(name for name, _ in cxx + c), failed))
     return 1 if failed else 0
 
 

@@ -22,7 +22,15 @@ HEADER_RANKS = {
     "sts_credentials": 7, "profile_credentials": 7,
     "default_credentials": 8, "client_storage": 8,
     "tinyaws": 9,
+    # In C: of C they see each other only, and no header in C++ sees them but the bridge between both.
+    "c_sizes": 10, "c_status": 10, "c_http": 11, "c_port": 11, "c_credentials": 12, "c_sigv4": 13, "c_client": 14,
+    "c_async_client": 15, "tinyaws_c": 16,
+    "c_measure": 16, "c_object": 16, "c_bridge": 16,
 }
+
+# Headers that programs in C include, those of ports and those that are made with the build among them.
+IN_C = {"c_sizes", "c_status", "c_http", "c_port", "c_credentials", "c_sigv4", "c_client", "c_async_client", "tinyaws_c",
+        "system_c", "system_c_sizes"}
 
 # Folders of src/: the rank among each other, and the highest public header that they may include.
 SOURCE_RANKS = {
@@ -36,6 +44,7 @@ SOURCE_RANKS = {
     "errors": (4, "http"),
     "client": (5, "async_client"),
     "credentials": (6, "default_credentials"),
+    "c": (7, "c_bridge"),
 }
 
 # What a folder may include besides: other people's headers that are compiled into the library.
@@ -47,6 +56,9 @@ PORTS = {"posix": [], "mbedtls": [], "none": [], "lwip": [], "system": ["posix",
 # What the core may use of the language's library: types, and functions on memory that it is given.
 SYSTEM_HEADERS = {"cassert", "cstddef", "cstdint", "cstring", "limits", "new", "string_view", "type_traits",
                   "utility"}
+
+# What headers in C may use.
+C_HEADERS = {"stdbool.h", "stddef.h", "stdint.h"}
 
 SOURCE_NAME = re.compile(r"\.(h|h\.in|cpp|c)$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
@@ -95,8 +107,11 @@ class Tree:
 
     def check_header_include(self, path, line, kind, included, name):
         other = public_name(included)
+        if name in IN_C:
+            self.check_include_in_c(path, line, included)
         if other is None:
-            self.check_system_include(path, line, kind, included)
+            if name not in IN_C:
+                self.check_system_include(path, line, kind, included)
         elif other not in HEADER_RANKS:
             self.complain(path, line, "includes %s, which is no header of the core" % included)
         elif HEADER_RANKS[other] > HEADER_RANKS[name]:
@@ -104,6 +119,10 @@ class Tree:
                           (HEADER_RANKS[name], included, HEADER_RANKS[other]))
         else:
             self.includes[name][other] = (path, line)
+
+    def check_include_in_c(self, path, line, included):
+        if public_name(included) not in IN_C and included not in C_HEADERS:
+            self.complain(path, line, "is for C, and includes %s" % included)
 
     def check_circles(self):
         def visit(name, trail):
@@ -167,8 +186,10 @@ class Tree:
 
     def check_port_include(self, path, line, kind, included, port, own):
         other = public_name(included)
+        if os.path.basename(path)[:-2] in IN_C:
+            self.check_include_in_c(path, line, included)
         if other is not None:
-            if other not in own and other not in HEADER_RANKS:
+            if other not in own and other not in HEADER_RANKS and other not in IN_C:
                 self.complain(path, line, "port/%s includes %s of another port" % (port, included))
         elif included.split("/")[0] in SOURCE_RANKS and "/" in included:
             self.complain(path, line, "port/%s includes %s: ports see include/ only" % (port, included))

@@ -1,9 +1,9 @@
-"""What libtinyaws_core.a asks of its surroundings: nothing but what is on the list below.
+"""What libtinyaws_core.a, and what is built on it alone, asks of its surroundings: nothing but what is on the list below.
 
-    check_symbols.py ARCHIVE [--nm NM] [--build-type TYPE]
+    check_symbols.py ARCHIVE... [--nm NM] [--build-type TYPE]
 
 Of type Debug, or of none, it may also need what unoptimised code does. A build with a sanitizer is not checked:
-exit 77. Exit 1: the archive needs something else.
+exit 77. Exit 1: an archive needs something else.
 """
 import argparse
 import re
@@ -31,7 +31,9 @@ SANITIZER = re.compile(r"^_*(asan|ubsan|tsan|msan|sanitizer)_")
 
 # Defined symbols that give away what the library is built without.
 FORBIDDEN_DEFINED = [(r"typeinfo ", "type information: build it with -fno-rtti"),
-                     (r"(guard variable|operator (new|delete))", "a static with a constructor, or the heap")]
+                     # Placement new, which unoptimised code keeps as a function, makes objects where memory is.
+                     (r"(guard variable|operator (new|delete)(?!(\[\])?\(unsigned \w+, void\*\)))",
+                      "a static with a constructor, or the heap")]
 
 REASONS = [
     (r"operator (new|delete)|^(malloc|calloc|realloc|free|aligned_alloc|posix_memalign|strdup)$", "the heap"),
@@ -82,20 +84,23 @@ def check(symbols, debug):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("archive")
+    parser.add_argument("archives", nargs="+")
     parser.add_argument("--nm", default="nm")
     parser.add_argument("--build-type", default="Release")
     options = parser.parse_args()
-    symbols = list_symbols(options.nm, options.archive)
-    if not symbols:
-        print("%s holds no symbols" % options.archive)
-        return 1
+    symbols = []
+    for archive in options.archives:
+        own = list_symbols(options.nm, archive)
+        if not own:
+            print("%s holds no symbols" % archive)
+            return 1
+        symbols += own
     if any(SANITIZER.match(name) for _, name, _ in symbols):
-        print("skipped: %s is built with a sanitizer" % options.archive)
+        print("skipped: built with a sanitizer")
         return 77
     problems = check(symbols, options.build_type in ("", "Debug"))
     for problem in sorted(set(problems)):
-        print("%s: %s" % (options.archive, problem))
+        print(problem)
     if problems:
         print("The core takes time, randomness, memory and input as arguments: give it what it needs through port.h.")
     else:
