@@ -64,6 +64,8 @@ class SignOnly(awsfetch.TestCase):
 
 
 class DescribeTable(ProgramTest):
+    PROGRAM = "describe_table"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -79,7 +81,7 @@ class DescribeTable(ProgramTest):
             "-H", "X-Amz-Target: DynamoDB_20120810.CreateTable", "-d", json.dumps(table), "/", env=cls.env))
 
     def describe(self, table="devices", **env):
-        return run("describe_table", table, env={**self.env, **env})
+        return run(self.PROGRAM, table, env={**self.env, **env})
 
     def test_prints_the_table(self):
         result = self.assert_ok(self.describe())
@@ -94,7 +96,7 @@ class DescribeTable(ProgramTest):
         self.assertIn("InvalidSignatureException", self.assert_refused(self.describe(AWS_SECRET_ACCESS_KEY="x")).text)
 
     def test_configuration(self):
-        self.assert_exit(run("describe_table", env=self.env), awsfetch.USAGE)
+        self.assert_exit(run(self.PROGRAM, env=self.env), awsfetch.USAGE)
         result = self.assert_exit(self.describe(AWS_ACCESS_KEY_ID=None), awsfetch.USAGE)
         self.assertIn("AWS_ACCESS_KEY_ID", result.err)
         self.assertIn("region", self.assert_exit(self.describe(AWS_REGION=None), awsfetch.USAGE).err)
@@ -102,6 +104,19 @@ class DescribeTable(ProgramTest):
     def test_nobody_listens(self):
         port = support.choose_port()
         self.assert_failed(self.describe(AWS_ENDPOINT_URL=f"http://127.0.0.1:{port}"), f"{port}: connection refused")
+
+
+class DescribeTableInC(DescribeTable):
+    """The same program in C, which passes the same tests, and says code and message besides."""
+
+    PROGRAM = "describe_table_c"
+
+    def test_error_as_data(self):
+        result = self.assert_refused(self.describe("nowhere"), 400)
+        self.assertRegex(result.err.splitlines()[0], r"^describe_table_c: ResourceNotFoundException: .+")
+
+    def test_a_name_that_is_too_long(self):
+        self.assertIn("too long", self.assert_exit(self.describe("x" * 300), awsfetch.USAGE).err)
 
 
 class S3Object(ProgramTest):
