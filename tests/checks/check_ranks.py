@@ -29,8 +29,8 @@ HEADER_RANKS = {
 }
 
 # Headers that programs in C include, those of ports and those that are made with the build among them.
-IN_C = {"c_sizes", "c_status", "c_http", "c_port", "c_credentials", "c_sigv4", "c_client", "c_async_client", "tinyaws_c",
-        "system_c", "system_c_sizes"}
+IN_C = {"config_values", "c_sizes", "c_status", "c_http", "c_port", "c_credentials", "c_sigv4", "c_client", "c_async_client",
+        "tinyaws_c", "system_c", "system_c_sizes"}
 
 # Folders of src/: the rank among each other, and the highest public header that they may include.
 SOURCE_RANKS = {
