@@ -23,8 +23,8 @@ with_mbedtls+=' port_mbedtls_sessions_fault_test port_mbedtls_quiet_test tls_res
 with_mbedtls+=' port_mbedtls_time_test port_mbedtls_memory_test'
 with_mbedtls+=' port_posix_lookup_system_test port_posix_tcp_test port_posix_race_test'
 with_mbedtls+=' threads_test awsfetch mutual_tls credentials_session'
-without_tests='tinyaws_none awsfetch sign_only describe_table s3_object bench_sign bench_memory bench_credentials'
-without_tests+=' bench_requests fleet failure_simulation_test'
+without_tests='tinyaws_none tinyaws_system_c awsfetch sign_only describe_table describe_table_c s3_object'
+without_tests+=' bench_sign bench_memory bench_credentials bench_requests fleet failure_simulation_test'
 
 say() { printf '\n==== %s (%s s)\n' "$*" "$SECONDS"; }
 

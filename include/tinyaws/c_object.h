@@ -12,7 +12,9 @@ namespace tinyaws::c {
 /// Makes a `T` in the storage of its counterpart in C, whose size was taken from it when this library was built.
 template <class T, class Storage, class... Arguments>
 T& make(Storage* storage, Arguments&&... arguments) {
-  static_assert(sizeof(T) <= sizeof(Storage) && sizeof(Storage) < sizeof(T) + 8 && alignof(T) <= alignof(Storage));
+  static_assert(sizeof(T) <= sizeof(Storage), "it does not fit");
+  static_assert(sizeof(Storage) < sizeof(T) + alignof(Storage), "it wastes memory");
+  static_assert(alignof(T) <= alignof(Storage), "it may stand where it must not");
   assert(storage != nullptr && reinterpret_cast<uintptr_t>(storage) % alignof(Storage) == 0);
   return *new (storage->bytes) T(std::forward<Arguments>(arguments)...);
 }

@@ -22,11 +22,13 @@ extern "C" {
 #define TINYAWS_OBJECT(name, size) typedef union name name
 #else
 #include "tinyaws/c_sizes.h"
+/* NOLINTBEGIN(bugprone-macro-parentheses): a name that is declared */
 #define TINYAWS_OBJECT(name, size) \
   typedef union name {             \
     uint64_t align;                \
     unsigned char bytes[size];     \
   } TINYAWS_ALIGNED name
+/* NOLINTEND(bugprone-macro-parentheses) */
 #endif
 
 /* Text or bytes that somebody else owns: no terminating NUL. What it views has to live as long as it is used. An

@@ -10,119 +10,72 @@ using namespace tinyaws::c;
 
 namespace {
 
-constexpr tinyaws_status counterpart(Status status) {
-  switch (status) {
-    case Status::kOk:
-      return TINYAWS_OK;
-    case Status::kPending:
-      return TINYAWS_PENDING;
-    case Status::kInvalidArgument:
-      return TINYAWS_INVALID_ARGUMENT;
-    case Status::kBufferTooSmall:
-      return TINYAWS_BUFFER_TOO_SMALL;
-    case Status::kTooManyHeaders:
-      return TINYAWS_TOO_MANY_HEADERS;
-    case Status::kRequestTooLarge:
-      return TINYAWS_REQUEST_TOO_LARGE;
-    case Status::kBusy:
-      return TINYAWS_BUSY;
-    case Status::kCancelled:
-      return TINYAWS_CANCELLED;
-    case Status::kNotFound:
-      return TINYAWS_NOT_FOUND;
-    case Status::kUnsupported:
-      return TINYAWS_UNSUPPORTED;
-    case Status::kBodySourceFailed:
-      return TINYAWS_BODY_SOURCE_FAILED;
-    case Status::kBodySinkFailed:
-      return TINYAWS_BODY_SINK_FAILED;
-    case Status::kNoCredentials:
-      return TINYAWS_NO_CREDENTIALS;
-    case Status::kNoRegion:
-      return TINYAWS_NO_REGION;
-    case Status::kClockNotSet:
-      return TINYAWS_CLOCK_NOT_SET;
-    case Status::kCryptoFailed:
-      return TINYAWS_CRYPTO_FAILED;
-    case Status::kFileUnreadable:
-      return TINYAWS_FILE_UNREADABLE;
-    case Status::kMalformedFile:
-      return TINYAWS_MALFORMED_FILE;
-    case Status::kValueTooLong:
-      return TINYAWS_VALUE_TOO_LONG;
-    case Status::kProfileNotFound:
-      return TINYAWS_PROFILE_NOT_FOUND;
-    case Status::kProfileInvalid:
-      return TINYAWS_PROFILE_INVALID;
-    case Status::kCredentialsIncomplete:
-      return TINYAWS_CREDENTIALS_INCOMPLETE;
-    case Status::kCredentialsRefused:
-      return TINYAWS_CREDENTIALS_REFUSED;
-    case Status::kCredentialsUnavailable:
-      return TINYAWS_CREDENTIALS_UNAVAILABLE;
-    case Status::kMalformedCredentials:
-      return TINYAWS_MALFORMED_CREDENTIALS;
-    case Status::kCredentialsExpired:
-      return TINYAWS_CREDENTIALS_EXPIRED;
-    case Status::kProcessFailed:
-      return TINYAWS_PROCESS_FAILED;
-    case Status::kResolveFailed:
-      return TINYAWS_RESOLVE_FAILED;
-    case Status::kConnectFailed:
-      return TINYAWS_CONNECT_FAILED;
-    case Status::kTlsFailed:
-      return TINYAWS_TLS_FAILED;
-    case Status::kCertificateRejected:
-      return TINYAWS_CERTIFICATE_REJECTED;
-    case Status::kConnectionLost:
-      return TINYAWS_CONNECTION_LOST;
-    case Status::kConnectTimedOut:
-      return TINYAWS_CONNECT_TIMED_OUT;
-    case Status::kTlsTimedOut:
-      return TINYAWS_TLS_TIMED_OUT;
-    case Status::kFirstByteTimedOut:
-      return TINYAWS_FIRST_BYTE_TIMED_OUT;
-    case Status::kStalled:
-      return TINYAWS_STALLED;
-    case Status::kAttemptTimedOut:
-      return TINYAWS_ATTEMPT_TIMED_OUT;
-    case Status::kDeadlineExceeded:
-      return TINYAWS_DEADLINE_EXCEEDED;
-    case Status::kMalformedHead:
-      return TINYAWS_MALFORMED_HEAD;
-    case Status::kForbiddenByte:
-      return TINYAWS_FORBIDDEN_BYTE;
-    case Status::kMalformedLength:
-      return TINYAWS_MALFORMED_LENGTH;
-    case Status::kConflictingLength:
-      return TINYAWS_CONFLICTING_LENGTH;
-    case Status::kUnknownCoding:
-      return TINYAWS_UNKNOWN_CODING;
-    case Status::kMalformedChunk:
-      return TINYAWS_MALFORMED_CHUNK;
-    case Status::kTruncated:
-      return TINYAWS_TRUNCATED;
-    case Status::kHeadTooLarge:
-      return TINYAWS_HEAD_TOO_LARGE;
-    case Status::kTrailersTooLarge:
-      return TINYAWS_TRAILERS_TOO_LARGE;
-    case Status::kChunkExtensionsTooLarge:
-      return TINYAWS_CHUNK_EXTENSIONS_TOO_LARGE;
-    case Status::kTooManyInterims:
-      return TINYAWS_TOO_MANY_INTERIMS;
-    case Status::kUnexpectedUpgrade:
-      return TINYAWS_UNEXPECTED_UPGRADE;
-    case Status::kServiceError:
-      return TINYAWS_SERVICE_ERROR;
-  }
-  return TINYAWS_PENDING;
-}
+struct Counterparts {
+  Status cpp;
+  tinyaws_status c;
+};
+
+constexpr Counterparts kCounterparts[] = {
+    {Status::kOk, TINYAWS_OK},
+    {Status::kPending, TINYAWS_PENDING},
+    {Status::kInvalidArgument, TINYAWS_INVALID_ARGUMENT},
+    {Status::kBufferTooSmall, TINYAWS_BUFFER_TOO_SMALL},
+    {Status::kTooManyHeaders, TINYAWS_TOO_MANY_HEADERS},
+    {Status::kRequestTooLarge, TINYAWS_REQUEST_TOO_LARGE},
+    {Status::kBusy, TINYAWS_BUSY},
+    {Status::kCancelled, TINYAWS_CANCELLED},
+    {Status::kNotFound, TINYAWS_NOT_FOUND},
+    {Status::kUnsupported, TINYAWS_UNSUPPORTED},
+    {Status::kBodySourceFailed, TINYAWS_BODY_SOURCE_FAILED},
+    {Status::kBodySinkFailed, TINYAWS_BODY_SINK_FAILED},
+    {Status::kNoCredentials, TINYAWS_NO_CREDENTIALS},
+    {Status::kNoRegion, TINYAWS_NO_REGION},
+    {Status::kClockNotSet, TINYAWS_CLOCK_NOT_SET},
+    {Status::kCryptoFailed, TINYAWS_CRYPTO_FAILED},
+    {Status::kFileUnreadable, TINYAWS_FILE_UNREADABLE},
+    {Status::kMalformedFile, TINYAWS_MALFORMED_FILE},
+    {Status::kValueTooLong, TINYAWS_VALUE_TOO_LONG},
+    {Status::kProfileNotFound, TINYAWS_PROFILE_NOT_FOUND},
+    {Status::kProfileInvalid, TINYAWS_PROFILE_INVALID},
+    {Status::kCredentialsIncomplete, TINYAWS_CREDENTIALS_INCOMPLETE},
+    {Status::kCredentialsRefused, TINYAWS_CREDENTIALS_REFUSED},
+    {Status::kCredentialsUnavailable, TINYAWS_CREDENTIALS_UNAVAILABLE},
+    {Status::kMalformedCredentials, TINYAWS_MALFORMED_CREDENTIALS},
+    {Status::kCredentialsExpired, TINYAWS_CREDENTIALS_EXPIRED},
+    {Status::kProcessFailed, TINYAWS_PROCESS_FAILED},
+    {Status::kResolveFailed, TINYAWS_RESOLVE_FAILED},
+    {Status::kConnectFailed, TINYAWS_CONNECT_FAILED},
+    {Status::kTlsFailed, TINYAWS_TLS_FAILED},
+    {Status::kCertificateRejected, TINYAWS_CERTIFICATE_REJECTED},
+    {Status::kConnectionLost, TINYAWS_CONNECTION_LOST},
+    {Status::kConnectTimedOut, TINYAWS_CONNECT_TIMED_OUT},
+    {Status::kTlsTimedOut, TINYAWS_TLS_TIMED_OUT},
+    {Status::kFirstByteTimedOut, TINYAWS_FIRST_BYTE_TIMED_OUT},
+    {Status::kStalled, TINYAWS_STALLED},
+    {Status::kAttemptTimedOut, TINYAWS_ATTEMPT_TIMED_OUT},
+    {Status::kDeadlineExceeded, TINYAWS_DEADLINE_EXCEEDED},
+    {Status::kMalformedHead, TINYAWS_MALFORMED_HEAD},
+    {Status::kForbiddenByte, TINYAWS_FORBIDDEN_BYTE},
+    {Status::kMalformedLength, TINYAWS_MALFORMED_LENGTH},
+    {Status::kConflictingLength, TINYAWS_CONFLICTING_LENGTH},
+    {Status::kUnknownCoding, TINYAWS_UNKNOWN_CODING},
+    {Status::kMalformedChunk, TINYAWS_MALFORMED_CHUNK},
+    {Status::kTruncated, TINYAWS_TRUNCATED},
+    {Status::kHeadTooLarge, TINYAWS_HEAD_TOO_LARGE},
+    {Status::kTrailersTooLarge, TINYAWS_TRAILERS_TOO_LARGE},
+    {Status::kChunkExtensionsTooLarge, TINYAWS_CHUNK_EXTENSIONS_TOO_LARGE},
+    {Status::kTooManyInterims, TINYAWS_TOO_MANY_INTERIMS},
+    {Status::kUnexpectedUpgrade, TINYAWS_UNEXPECTED_UPGRADE},
+    {Status::kServiceError, TINYAWS_SERVICE_ERROR},
+};
 
 constexpr bool all_have_the_same_value() {
-  for (int i = 0; i <= static_cast<int>(Status::kServiceError); ++i) {
-    if (counterpart(static_cast<Status>(i)) != static_cast<tinyaws_status>(i)) return false;
+  int value = 0;
+  for (const Counterparts& both : kCounterparts) {
+    if (static_cast<int>(both.cpp) != value || static_cast<int>(both.c) != value) return false;
+    ++value;
   }
-  return true;
+  return value == static_cast<int>(Status::kServiceError) + 1;
 }
 
 static_assert(all_have_the_same_value(), "c_status.h lacks a Status, or has it in another place");

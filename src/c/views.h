@@ -18,15 +18,21 @@
 namespace tinyaws::c {
 
 template <class C, class Cpp>
-constexpr bool kSameForm = std::is_standard_layout_v<Cpp> && sizeof(C) == sizeof(Cpp) && alignof(C) == alignof(Cpp);
+constexpr bool have_same_form() {
+  static_assert(std::is_standard_layout_v<Cpp>);
+  static_assert(sizeof(C) == sizeof(Cpp));
+  static_assert(alignof(C) == alignof(Cpp));
+  return true;
+}
 
-static_assert(kSameForm<tinyaws_str, Str>);
-static_assert(kSameForm<tinyaws_header, Header> && offsetof(tinyaws_header, value) == offsetof(Header, value));
-static_assert(kSameForm<tinyaws_parameter, Parameter> &&
+static_assert(have_same_form<tinyaws_str, Str>());
+static_assert(have_same_form<tinyaws_header, Header>() && offsetof(tinyaws_header, value) == offsetof(Header, value));
+static_assert(have_same_form<tinyaws_parameter, Parameter>() &&
               offsetof(tinyaws_parameter, value) == offsetof(Parameter, value));
-static_assert(kSameForm<tinyaws_interest, Interest> && offsetof(tinyaws_interest, read) == offsetof(Interest, read) &&
+static_assert(have_same_form<tinyaws_interest, Interest>() &&
+              offsetof(tinyaws_interest, read) == offsetof(Interest, read) &&
               offsetof(tinyaws_interest, write) == offsetof(Interest, write));
-static_assert(kSameForm<tinyaws_signing_policy, SigningPolicy> &&
+static_assert(have_same_form<tinyaws_signing_policy, SigningPolicy>() &&
               offsetof(tinyaws_signing_policy, double_encode) == offsetof(SigningPolicy, double_encode) &&
               offsetof(tinyaws_signing_policy, content_sha256) == offsetof(SigningPolicy, content_sha256) &&
               offsetof(tinyaws_signing_policy, sign_token) == offsetof(SigningPolicy, sign_token));
