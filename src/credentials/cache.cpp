@@ -1,6 +1,5 @@
 #include <cassert>
 
-#include "base/writer.h"
 #include "tinyaws/backoff.h"
 #include "tinyaws/cached_credentials.h"
 
@@ -38,18 +37,6 @@ Status CachedCredentials::get(Instant now, UnixTime wall, Credentials& credentia
   if (status == Status::kOk && extended_)
     credentials.expiration = {wall.seconds + larger(advisory_ - now, 0) / kSecond};
   return status;
-}
-
-IoResult CachedCredentials::explain(MutBytes text) const {
-  Writer out(text);
-  out.wrote(source_.explain(out.rest()).size);
-  if (error_ != Status::kValueTooLong || too_large_ == 0) return out.result();
-  out.put("\ncache: these credentials take ");
-  out.put_number(too_large_);
-  out.put(" bytes, and there is room for ");
-  out.put_number(kMaxCredentialsBytes);
-  out.put(" (TINYAWS_MAX_CREDENTIALS_BYTES)");
-  return out.result();
 }
 
 Status CachedCredentials::find(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {

@@ -247,7 +247,7 @@ void DocumentProblem::clear() {
   size_ = 0;
 }
 
-void DocumentProblem::say(Str a, Str b, Str c) {
+void DocumentProblem::join(Str a, Str b, Str c) {
   assert(a.size() + b.size() + c.size() <= kMaxWords);
   size_ = 0;
   for (Str part : {a, b, c}) {

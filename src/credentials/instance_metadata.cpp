@@ -20,6 +20,38 @@ constexpr Header kAskedLife = {"x-aws-ec2-metadata-token-ttl-seconds", "21600"};
 
 }  // namespace
 
+Str name(MetadataOutcome outcome) {
+  switch (outcome) {
+    case MetadataOutcome::kNone:
+      return "imds-not-asked";
+    case MetadataOutcome::kFound:
+      return "imds-found";
+    case MetadataOutcome::kDisabled:
+      return "imds-disabled";
+    case MetadataOutcome::kBadConfiguration:
+      return "imds-bad-configuration";
+    case MetadataOutcome::kUnavailable:
+      return "imds-unavailable";
+    case MetadataOutcome::kNoRole:
+      return "imds-no-role";
+    case MetadataOutcome::kNoRegion:
+      return "imds-no-region";
+    case MetadataOutcome::kForbidden:
+      return "imds-forbidden";
+    case MetadataOutcome::kBadRequest:
+      return "imds-bad-request";
+    case MetadataOutcome::kVersion1Disabled:
+      return "imds-v1-disabled";
+    case MetadataOutcome::kErrorDocument:
+      return "imds-error-document";
+    case MetadataOutcome::kBadResponse:
+      return "imds-bad-response";
+    case MetadataOutcome::kTooLarge:
+      return "response-too-large";
+  }
+  return {};
+}
+
 InstanceMetadata::InstanceMetadata(Platform& platform, const Environment& environment, MutBytes space,
                                    const InstanceMetadataOptions& options)
     : DocumentCall(platform, space, options.timeouts, options.max_attempts),
@@ -84,7 +116,7 @@ Status InstanceMetadata::prepare(Instant now, Instant retry, const Finding& reme
 }
 
 bool InstanceMetadata::find_place(MetadataEndpoint& found, Finding& finding) const {
-  if (find_metadata_endpoint(options_, environment_, found, finding.words) == Status::kOk) return true;
+  if (find_metadata_endpoint(options_, environment_, found) == Status::kOk) return true;
   finding.outcome = MetadataOutcome::kBadConfiguration;
   return false;
 }

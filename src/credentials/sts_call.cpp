@@ -68,7 +68,7 @@ Next StsCall::ask(Str region, Instant now, UnixTime wall) {
   const IoResult length = write_form(wall);
   if (length.status != Status::kOk) {
     status_ = length.status == Status::kNotFound ? Status::kFileUnreadable : length.status;
-    remark_.keep(kTokenFile, question_.token_file, why_unusable(length.status));
+    if constexpr (kWithWords) remark_.keep(kTokenFile, question_.token_file, why_unusable(length.status));
     return {};
   }
   request_ = {};
@@ -137,6 +137,7 @@ void StsCall::conclude() {
 }
 
 void StsCall::remark_failure() {
+  if constexpr (!kWithWords) return;
   if (is_transient(status_)) {
     remark_.keep("STS", describe(status_), call_->detail());
   } else if (status_ == Status::kInvalidArgument || status_ == Status::kUnsupported) {
@@ -154,6 +155,9 @@ void StsCall::read_answer(MutBytes document) {
 }
 
 void StsCall::read_refusal(const ErrorInfo& error) {
+  const bool unavailable = error.retryable() || error.status >= 500;
+  status_ = unavailable ? Status::kCredentialsUnavailable : Status::kCredentialsRefused;
+  if constexpr (!kWithWords) return;
   char status_text[] = "HTTP status ...";
   Writer digits{MutBytes(status_text + sizeof status_text - 4, 3)};
   digits.put_number(error.status);
@@ -161,8 +165,6 @@ void StsCall::read_refusal(const ErrorInfo& error) {
   const bool has_words = error.parsed && !error.message.empty() && !is_signature_refusal(error.code);
   remark_.keep(error.parsed ? error.code : Str("STS"),
                has_words ? error.message : Str(status_text, sizeof status_text - 1));
-  const bool unavailable = error.retryable() || error.status >= 500;
-  status_ = unavailable ? Status::kCredentialsUnavailable : Status::kCredentialsRefused;
 }
 
 Status StsCall::collect(Credentials& credentials) {
