@@ -17,6 +17,7 @@
 namespace tinyaws {
 
 struct MetadataEndpoint;
+enum class MetadataPlace : uint8_t;
 class Writer;
 
 /// Length of a session token of the service; the real one gives 56. Cost: this many bytes in InstanceMetadata.
@@ -167,6 +168,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
     Step step = Step::kOver;     ///< What was asked for.
     Status cause = Status::kOk;  ///< Why there is no answer.
     uint16_t http_status = 0;
+    MetadataPlace place = {};  ///< Whose value is at fault.
   };
 
   /// What follows from an answer that is not what was hoped for.

@@ -21,35 +21,10 @@ constexpr Header kAskedLife = {"x-aws-ec2-metadata-token-ttl-seconds", "21600"};
 }  // namespace
 
 Str name(MetadataOutcome outcome) {
-  switch (outcome) {
-    case MetadataOutcome::kNone:
-      return "imds-not-asked";
-    case MetadataOutcome::kFound:
-      return "imds-found";
-    case MetadataOutcome::kDisabled:
-      return "imds-disabled";
-    case MetadataOutcome::kBadConfiguration:
-      return "imds-bad-configuration";
-    case MetadataOutcome::kUnavailable:
-      return "imds-unavailable";
-    case MetadataOutcome::kNoRole:
-      return "imds-no-role";
-    case MetadataOutcome::kNoRegion:
-      return "imds-no-region";
-    case MetadataOutcome::kForbidden:
-      return "imds-forbidden";
-    case MetadataOutcome::kBadRequest:
-      return "imds-bad-request";
-    case MetadataOutcome::kVersion1Disabled:
-      return "imds-v1-disabled";
-    case MetadataOutcome::kErrorDocument:
-      return "imds-error-document";
-    case MetadataOutcome::kBadResponse:
-      return "imds-bad-response";
-    case MetadataOutcome::kTooLarge:
-      return "response-too-large";
-  }
-  return {};
+  constexpr Str kNames =
+      "imds-not-asked imds-found imds-disabled imds-bad-configuration imds-unavailable imds-no-role imds-no-region "
+      "imds-forbidden imds-bad-request imds-v1-disabled imds-error-document imds-bad-response response-too-large";
+  return nth_part(kNames, static_cast<size_t>(outcome), ' ');
 }
 
 InstanceMetadata::InstanceMetadata(Platform& platform, const Environment& environment, MutBytes space,
@@ -118,6 +93,7 @@ Status InstanceMetadata::prepare(Instant now, Instant retry, const Finding& reme
 bool InstanceMetadata::find_place(MetadataEndpoint& found, Finding& finding) const {
   if (find_metadata_endpoint(options_, environment_, found) == Status::kOk) return true;
   finding.outcome = MetadataOutcome::kBadConfiguration;
+  finding.place = found.place;
   return false;
 }
 

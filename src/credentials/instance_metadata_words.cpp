@@ -41,9 +41,7 @@ IoResult InstanceMetadata::explain(const Finding& finding, MutBytes text) const 
   if (finding.outcome == MetadataOutcome::kDisabled) {
     out.put("switched off by AWS_EC2_METADATA_DISABLED");
   } else if (finding.outcome == MetadataOutcome::kBadConfiguration) {
-    MetadataEndpoint found;
-    (void)find_metadata_endpoint(options_, environment_, found);
-    out.put(kPlaceProblems[static_cast<size_t>(found.place)]);
+    out.put(kPlaceProblems[static_cast<size_t>(finding.place)]);
   } else {
     put_place(out);
     put_outcome(out, finding);
