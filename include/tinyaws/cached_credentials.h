@@ -144,7 +144,7 @@ class CachedCredentials final : public CredentialsProvider {
   void extend(Instant now);
   Status fail(Status status, Instant now, Credentials& credentials);
   Status hand_out(Credentials& credentials) const;
-  int64_t between(int64_t least, int64_t most);
+  int32_t between(int32_t least, int32_t most);
 
   CredentialsProvider& source_;
   Platform& platform_;
