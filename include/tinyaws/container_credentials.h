@@ -19,7 +19,7 @@ struct ContainerOptions {
   uint8_t max_attempts = 3;
   Timeouts timeouts = default_timeouts();
 
-  static Timeouts default_timeouts();
+  static constexpr Timeouts default_timeouts() { return {2000, 5000, 5000, 5000, 10000}; }
 };
 
 /// Asks the server that AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (a path on 169.254.170.2) or, when that is not set,

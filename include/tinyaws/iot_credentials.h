@@ -32,7 +32,7 @@ struct IotOptions {
   uint8_t max_attempts = 4;
   Timeouts timeouts = default_timeouts();
 
-  static Timeouts default_timeouts();
+  static constexpr Timeouts default_timeouts() { return {10000, 10000, 10000, 10000, 30000}; }
 };
 
 /// Asks the credentials provider of AWS IoT for the credentials of a role alias, with a client certificate over TLS.

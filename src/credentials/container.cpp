@@ -26,16 +26,6 @@ bool is_token_value(Str token) {
 
 }  // namespace
 
-Timeouts ContainerOptions::default_timeouts() {
-  Timeouts timeouts;
-  timeouts.connect_ms = 2000;
-  timeouts.tls_ms = 5000;
-  timeouts.first_byte_ms = 5000;
-  timeouts.stall_ms = 5000;
-  timeouts.attempt_ms = 10000;
-  return timeouts;
-}
-
 ContainerCredentials::ContainerCredentials(Platform& platform, const Environment& environment, Files* files,
                                            MutBytes space, const ContainerOptions& options)
     : DocumentSource(platform, space, options.timeouts, options.max_attempts, CredentialsFormat::kContainer),

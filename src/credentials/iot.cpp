@@ -47,16 +47,6 @@ bool is_host_name(Str host) {
 
 }  // namespace
 
-Timeouts IotOptions::default_timeouts() {
-  Timeouts timeouts;
-  timeouts.connect_ms = 10000;
-  timeouts.tls_ms = 10000;
-  timeouts.first_byte_ms = 10000;
-  timeouts.stall_ms = 10000;
-  timeouts.attempt_ms = 30000;
-  return timeouts;
-}
-
 IotCredentials::IotCredentials(Platform& platform, MutBytes space, const IotOptions& options)
     : DocumentSource(platform, space, options.timeouts, options.max_attempts, CredentialsFormat::kIot),
       options_(options) {}
