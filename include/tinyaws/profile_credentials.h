@@ -80,6 +80,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
 
 #if TINYAWS_WITH_WORDS
   void explain_steps(const ProfilePlan& plan, Writer& out) const;
+  Status plan_apart(ProfilePlan& plan) const;
 #endif
   Status plan(ProfilePlan& plan, MutBytes scratch) const;
   Status replan(ProfilePlan& plan);
