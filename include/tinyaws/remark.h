@@ -31,6 +31,8 @@ static_assert(Remark::kMaxBytes <= UINT8_MAX, "its length is one byte");
 /// Without words nothing is kept.
 class Remark {
  public:
+  static constexpr size_t kMaxBytes = 0;
+
   void keep(Str, Str = {}, Str = {}) {}
   void clear() {}
   Str text() const { return {}; }
