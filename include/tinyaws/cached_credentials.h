@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "tinyaws/call.h"
+#include "tinyaws/config.h"
 #include "tinyaws/credentials.h"
 #include "tinyaws/credentials_store.h"
 #include "tinyaws/port.h"
@@ -55,8 +56,12 @@ class CachedCredentials final : public CredentialsProvider {
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
 
   Str describe() const override { return source_.describe(); }
+#if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
-  Settings* settings() override { return source_.settings(); }
+#endif
+  Settings* settings() override {
+    return source_.settings();
+  }
 
   /// Drops what is kept, and any wait for the next try: a service has refused these credentials. A fetch that runs
   /// goes on.
@@ -68,16 +73,24 @@ class CachedCredentials final : public CredentialsProvider {
   bool renew(uint32_t version, Instant now, UnixTime wall) override;
 
   /// A fetch is under way.
-  bool fetching() const { return fetch_.running(); }
+  bool fetching() const {
+    return fetch_.running();
+  }
 
   /// A fetch has ended, and nobody has asked for what it brought: that still lies with the source.
-  bool has_outcome() const { return !fetch_.running() && fetch_.sent_at() < kNever; }
+  bool has_outcome() const {
+    return !fetch_.running() && fetch_.sent_at() < kNever;
+  }
 
   /// `get` answers without asking the source.
-  bool is_fresh(Instant now) const { return state(now) == State::kFresh; }
+  bool is_fresh(Instant now) const {
+    return state(now) == State::kFresh;
+  }
 
   /// That of the credentials kept, as the source gave it; kNoExpiration when there are none.
-  UnixTime expiration() const { return store_.credentials().expiration; }
+  UnixTime expiration() const {
+    return store_.credentials().expiration;
+  }
 
  private:
   enum class State : uint8_t { kNothing, kFresh, kAging, kEnding, kExpired };
@@ -116,7 +129,9 @@ class CachedCredentials final : public CredentialsProvider {
   };
 
   State state(Instant now) const;
-  bool holds_valid(Instant now) const { return has_some_ && !extended_ && now < expired_; }
+  bool holds_valid(Instant now) const {
+    return has_some_ && !extended_ && now < expired_;
+  }
   Status find(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
   Status ask(State state, Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
   void drop();
@@ -129,7 +144,7 @@ class CachedCredentials final : public CredentialsProvider {
   void extend(Instant now);
   Status fail(Status status, Instant now, Credentials& credentials);
   Status hand_out(Credentials& credentials) const;
-  int64_t between(int64_t least, int64_t most);
+  int32_t between(int32_t least, int32_t most);
 
   CredentialsProvider& source_;
   Platform& platform_;

@@ -12,6 +12,10 @@ namespace tinyaws {
 /// Library version, "major.minor.patch"; also sent as `User-Agent: tinyaws/VERSION`.
 constexpr const char* kVersion = TINYAWS_VERSION_TEXT;
 
+/// Whether there are sentences for people (TINYAWS_WITH_WORDS). Without them `describe(Status)` answers the status's
+/// name; `explain`, `explain_region` and `explain_mismatch` answer the length 0. Nothing else changes.
+constexpr bool kWithWords = TINYAWS_WITH_WORDS != 0;
+
 /// Room for one SHA-256 state of the linked crypto library. Cost: twice this in a Signer and
 /// up to three times on the stack of `Signer::sign`. Checked by the crypto port when it is compiled.
 constexpr size_t kSha256StateBytes = TINYAWS_SHA256_STATE_BYTES;

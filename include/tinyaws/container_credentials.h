@@ -19,7 +19,7 @@ struct ContainerOptions {
   uint8_t max_attempts = 3;
   Timeouts timeouts = default_timeouts();
 
-  static Timeouts default_timeouts();
+  static constexpr Timeouts default_timeouts() { return {2000, 5000, 5000, 5000, 10000}; }
 };
 
 /// Asks the server that AWS_CONTAINER_CREDENTIALS_RELATIVE_URI (a path on 169.254.170.2) or, when that is not set,
@@ -55,10 +55,12 @@ class ContainerCredentials final : public DocumentSource {
   bool write_document_request(Request& request) override;
   bool may_pass(uint16_t) const override { return true; }
   bool broken_documents_may_pass() const override { return true; }
+#if TINYAWS_WITH_WORDS
   void put_obstacle(Writer& out) const override;
   void put_token_obstacle(Writer& out) const;
   void put_place(Writer& out) const override;
   Str advice() const override;
+#endif
 
   Problem find_document(Url& url) const;
   Problem find_token();

@@ -55,8 +55,11 @@ class CredentialsProvider {
 
   /// Writes what was looked at by the last `get` and what was found there, for a person: one line for each place,
   /// without a secret, lines separated by LF: "environment: AWS_ACCESS_KEY_ID is not set". kOk with the length, or
-  /// kBufferTooSmall with the length needed.
-  virtual IoResult explain(MutBytes text) const = 0;
+  /// kBufferTooSmall with the length needed. Length 0: there is nothing to say, as where kWithWords is false.
+  virtual IoResult explain(MutBytes text) const {
+    (void)text;
+    return {};
+  }
 
   /// A service has refused what `get` gave as this version: expired, or unknown. True: it is no longer given, and
   /// another may be had from `get`. False: there is no other here, or the last one was dropped just now.

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "tinyaws/bytes.h"
+#include "tinyaws/config.h"
 #include "tinyaws/credentials.h"
 #include "tinyaws/document_call.h"
 #include "tinyaws/http.h"
@@ -36,12 +37,20 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
   /// document does not fit the space), kRequestTooLarge and the others of RequestHead.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) final;
 
+#if TINYAWS_WITH_WORDS
   /// One line, with where it asked, what came of it and what to do about it.
   IoResult explain(MutBytes text) const final;
+#endif
 
-  Outcome outcome() const { return outcome_; }
-  uint16_t http_status() const { return http_status_; }  ///< Of the last answer; 0: none.
-  Status failure() const { return failure_; }            ///< Why there is no answer.
+  Outcome outcome() const {
+    return outcome_;
+  }
+  uint16_t http_status() const {
+    return http_status_;
+  }  ///< Of the last answer; 0: none.
+  Status failure() const {
+    return failure_;
+  }  ///< Why there is no answer.
 
  protected:
   DocumentSource(Platform& platform, MutBytes space, const Timeouts& timeouts, uint8_t max_attempts,
@@ -62,6 +71,7 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
   /// A body of a 200 that is no JSON object may be another one the next time.
   virtual bool broken_documents_may_pass() const = 0;
 
+#if TINYAWS_WITH_WORDS
   /// Why there is no request.
   virtual void put_obstacle(Writer& out) const = 0;
 
@@ -70,10 +80,15 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
 
   /// What to do about the outcome, "; check ..."; empty: nothing to say.
   virtual Str advice() const = 0;
+#endif
 
   /// What goes into `explain` besides.
-  Remark& remark() { return remark_; }
-  const Remark& remark() const { return remark_; }
+  Remark& remark() {
+    return remark_;
+  }
+  const Remark& remark() const {
+    return remark_;
+  }
 
  private:
   bool write_request(Instant now, Request& request) final;
@@ -81,7 +96,9 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
   void remark_error(const Answer& answer);
   bool judge_document(const Answer& answer);
   Status collect(Credentials& credentials);
+#if TINYAWS_WITH_WORDS
   void put_outcome(Writer& out) const;
+#endif
   void forget();
 
   Credentials credentials_;

@@ -25,6 +25,7 @@ struct SignedTexts {
 /// shown, the usual causes are named.
 /// Only some 60 bytes around a difference are written, and none of what may be a secret: of headers and parameters
 /// whose name speaks of a token, a key or the like, only name and lengths.
+/// Where kWithWords is false it writes nothing, and answers kOk with 0.
 /// kOk with the text's length, or kBufferTooSmall with the length needed; under 1,024 unless a header's name is long.
 /// Cost: time in proportion to the lengths; some 2 KB of stack.
 IoResult explain_mismatch(const SignedTexts& ours, Bytes answer, MutBytes text);

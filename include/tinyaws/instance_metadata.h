@@ -17,6 +17,7 @@
 namespace tinyaws {
 
 struct MetadataEndpoint;
+enum class MetadataPlace : uint8_t;
 class Writer;
 
 /// Length of a session token of the service; the real one gives 56. Cost: this many bytes in InstanceMetadata.
@@ -138,13 +139,24 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   bool finding_region() const { return stage() == Stage::kRunning && task_ == Task::kRegion; }
 
   Str describe() const override { return "instance metadata"; }
+#if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
+#endif
 
-  /// As Settings::explain_region; never of length 0.
-  IoResult explain_region(MutBytes text) const;
+  /// As Settings::explain_region; of length 0 only where kWithWords is false.
+  IoResult explain_region(MutBytes text) const {
+#if TINYAWS_WITH_WORDS
+    return explain(last_region_, text);
+#else
+    (void)text;
+    return {};
+#endif
+  }
 
   /// Of the last `get`.
-  MetadataOutcome outcome() const { return last_.outcome; }
+  MetadataOutcome outcome() const {
+    return last_.outcome;
+  }
 
  private:
   enum class Task : uint8_t { kCredentials, kRegion };
@@ -156,7 +168,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
     Step step = Step::kOver;     ///< What was asked for.
     Status cause = Status::kOk;  ///< Why there is no answer.
     uint16_t http_status = 0;
-    Str words = {};  ///< What is wrong, where that can be said beforehand. Lives for ever.
+    MetadataPlace place = {};  ///< Whose value is at fault.
   };
 
   /// What follows from an answer that is not what was hoped for.
@@ -164,7 +176,6 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
     MetadataOutcome outcome;
     bool may_pass = false;   ///< Another attempt may fare better.
     bool version_1 = false;  ///< It may go without a token.
-    Str words = {};          ///< Those of the Finding.
   };
 
   Status prepare(Instant now, Instant retry, const Finding& remembered, Finding& finding);
@@ -184,7 +195,6 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   Verdicts judge_role(const Answer& answer);
   Verdicts judge_credentials(const Answer& answer);
   Verdicts judge_region(const Answer& answer);
-  static Verdicts malformed(Str words);
   bool take_new_token(uint16_t http_status);
   bool has_next_place(uint16_t http_status);
 
@@ -192,11 +202,14 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   bool is_absent(const Finding& finding) const;
   bool allows_version_1() const;
   Str path() const;
+#if TINYAWS_WITH_WORDS
   IoResult explain(const Finding& finding, MutBytes text) const;
   void put_place(Writer& out) const;
   void put_outcome(Writer& out, const Finding& finding) const;
+  void put_malformed(Writer& out, const Finding& finding) const;
   void put_found(Writer& out, const Finding& finding) const;
   static void put_refusal(Writer& out, const Finding& finding);
+#endif
 
   const Environment& environment_;
   InstanceMetadataOptions options_;

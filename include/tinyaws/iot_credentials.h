@@ -32,7 +32,7 @@ struct IotOptions {
   uint8_t max_attempts = 4;
   Timeouts timeouts = default_timeouts();
 
-  static Timeouts default_timeouts();
+  static constexpr Timeouts default_timeouts() { return {10000, 10000, 10000, 10000, 30000}; }
 };
 
 /// Asks the credentials provider of AWS IoT for the credentials of a role alias, with a client certificate over TLS.
@@ -56,9 +56,11 @@ class IotCredentials final : public DocumentSource {
   bool write_document_request(Request& request) override;
   bool may_pass(uint16_t http_status) const override;
   bool broken_documents_may_pass() const override { return false; }
+#if TINYAWS_WITH_WORDS
   void put_obstacle(Writer& out) const override;
   void put_place(Writer& out) const override;
   Str advice() const override;
+#endif
 
   Problem find_endpoint(Endpoint& endpoint) const;
   Problem check(Endpoint& endpoint) const;

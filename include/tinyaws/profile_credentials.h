@@ -61,7 +61,9 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   /// kMalformedFile, kFileUnreadable, kValueTooLong; those of StsCall, and of the credential_source.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
   Str describe() const override { return "profile"; }
+#if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
+#endif
   Settings* settings() override { return options_.settings; }
 
  private:
@@ -76,7 +78,10 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   void own_cancel() override;
   Instant deadline() const override { return kNever; }
 
+#if TINYAWS_WITH_WORDS
   void explain_steps(const ProfilePlan& plan, Writer& out) const;
+  Status plan_apart(ProfilePlan& plan) const;
+#endif
   Status plan(ProfilePlan& plan, MutBytes scratch) const;
   Status replan(ProfilePlan& plan);
   Next begin_base(Instant now, UnixTime wall);

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 
+#include "tinyaws/config.h"
 #include "tinyaws/credentials.h"
 #include "tinyaws/port.h"
 
@@ -25,7 +26,9 @@ class StaticCredentials final : public CredentialsProvider {
   /// these are the caller's own words.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
   Str describe() const override { return "given by the caller"; }
+#if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
+#endif
 
  private:
   Credentials credentials_;
@@ -37,7 +40,9 @@ class AnonymousCredentials final : public CredentialsProvider {
   /// Always kOk, with empty credentials.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
   Str describe() const override { return "anonymous"; }
+#if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
+#endif
 };
 
 /// Environment variables ("Environment variables to configure the AWS CLI", AWS CLI User Guide; names and order as
@@ -59,13 +64,13 @@ class EnvironmentCredentials final : public CredentialsProvider {
   /// expired are handed on as they are. The views are those of Environment::variable.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
   Str describe() const override { return "environment"; }
+#if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
+#endif
 
  private:
-  Status say(Status status, Str found);
-
   const Environment& environment_;
-  Str found_ = "not asked yet";
+  Status last_ = Status::kPending;  // there was no `get` yet
 };
 
 /// Several places, asked in order. One that is not configured (kNotFound) passes on to the next; one that is and
@@ -88,8 +93,10 @@ class CredentialsChain final : public CredentialsProvider {
   /// The place that gave the last credentials, or failed to; "chain" when there was none.
   Str describe() const override;
 
+#if TINYAWS_WITH_WORDS
   /// The lines of all places that were asked since the search began.
   IoResult explain(MutBytes text) const override;
+#endif
   Settings* settings() override;
 
  private:

@@ -5,9 +5,11 @@
 #include <cstdint>
 
 #include "tinyaws/bytes.h"
+#include "tinyaws/config.h"
 
 namespace tinyaws {
 
+#if TINYAWS_WITH_WORDS
 /// What a source said when it gave no credentials. On one line; a longer text ends with "...".
 class Remark {
  public:
@@ -25,5 +27,17 @@ class Remark {
   uint8_t size_ = 0;
 };
 static_assert(Remark::kMaxBytes <= UINT8_MAX, "its length is one byte");
+#else
+/// Without words nothing is kept.
+class Remark {
+ public:
+  static constexpr size_t kMaxBytes = 0;
+
+  void keep(Str, Str = {}, Str = {}) {}
+  void clear() {}
+  Str text() const { return {}; }
+  bool empty() const { return true; }
+};
+#endif
 
 }  // namespace tinyaws

@@ -76,7 +76,8 @@ enum class [[nodiscard]] Status : uint8_t{
 /// The enumerator's name, "kTruncated". Lives for ever.
 Str name(Status status);
 
-/// What happened, for a person, in a few words without a full stop. Lives for ever.
+/// What happened, for a person, in a few words without a full stop; its name where kWithWords is false. Lives for
+/// ever.
 Str describe(Status status);
 
 /// A status and a number of bytes: moved (kOk), or needed (kBufferTooSmall); else 0.

@@ -73,7 +73,7 @@ class StsCall final : public NestingCall {
   IoResult own_body(const ResponseHead&, Bytes piece) override { return {Status::kOk, piece.size()}; }
   void own_response(const ResponseHead&, Instant) override {}
   void own_failure(const Failure& failure, Instant now) override;
-  const Timeouts* own_timeouts() const override { return &timeouts_; }
+  const Timeouts* own_timeouts() const override;
   bool own_is_secret() const override { return true; }
   void own_cancel() override;
 
@@ -90,7 +90,6 @@ class StsCall final : public NestingCall {
   Platform& platform_;
   const Environment& environment_;
   Files* files_;
-  Timeouts timeouts_;
   StsQuestion question_;
   CredentialsProvider* source_ = nullptr;
   MutBytes space_;

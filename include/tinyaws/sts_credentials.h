@@ -32,7 +32,9 @@ class AssumeRoleCredentials final : public CredentialsProvider {
   /// Errors: kInvalidArgument without a role; those of StsCall.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
   Str describe() const override { return "assumed role"; }
+#if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
+#endif
   Settings* settings() override { return settings_; }
 
  private:
@@ -65,7 +67,9 @@ class WebIdentityCredentials final : public CredentialsProvider {
   /// kValueTooLong for a path longer than 511 bytes; those of StsCall.
   Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
   Str describe() const override { return "web identity"; }
+#if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
+#endif
 
  private:
   Status prepare(StsQuestion& question);

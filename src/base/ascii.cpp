@@ -33,6 +33,18 @@ bool starts_with(Str text, Str prefix) {
   return text.size() >= prefix.size() && Str(text.data(), prefix.size()) == prefix;
 }
 
+Str take_until(Str& rest, char separator) {
+  const size_t found = rest.find(separator);
+  const Str taken = rest.substr(0, found);
+  rest = rest.substr(found == Str::npos ? rest.size() : found + 1);
+  return taken;
+}
+
+Str nth_part(Str text, size_t n, char separator) {
+  while (n-- > 0) (void)take_until(text, separator);
+  return take_until(text, separator);
+}
+
 Str trim_blanks(Str text) {
   while (!text.empty() && is_blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
   while (!text.empty() && is_blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);

@@ -1,4 +1,3 @@
-#include "base/writer.h"
 #include "tinyaws/providers.h"
 
 namespace tinyaws {
@@ -7,12 +6,6 @@ Status AnonymousCredentials::get(Instant, UnixTime, Credentials& credentials, Ca
   fetch = nullptr;
   credentials = {};
   return Status::kOk;
-}
-
-IoResult AnonymousCredentials::explain(MutBytes text) const {
-  Writer writer(text);
-  writer.put("anonymous: requests go unsigned");
-  return writer.result();
 }
 
 }  // namespace tinyaws

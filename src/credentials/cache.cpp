@@ -1,33 +1,30 @@
 #include <cassert>
 
-#include "base/writer.h"
 #include "tinyaws/backoff.h"
 #include "tinyaws/cached_credentials.h"
 
 namespace tinyaws {
 namespace {
 
-constexpr int64_t kSecond = 1000;
-constexpr int64_t kMinute = 60 * kSecond;
+constexpr int32_t kSecond = 1000;
+constexpr int32_t kMinute = 60 * kSecond;
 
-constexpr int64_t kLongestLifeSeconds = 129600;  // GetSessionToken, GetFederationToken: DurationSeconds
-constexpr int64_t kShortestLife = kSecond;
-constexpr int64_t kAdvisoryWindow = 5 * kMinute;
-constexpr int64_t kMandatoryWindow = kMinute;
-constexpr int64_t kUnlimitedLife = 15 * kMinute;
+constexpr int32_t kLongestLifeSeconds = 129600;  // GetSessionToken, GetFederationToken: DurationSeconds
+constexpr int32_t kShortestLife = kSecond;
+constexpr int32_t kAdvisoryWindow = 5 * kMinute;
+constexpr int32_t kMandatoryWindow = kMinute;
+constexpr int32_t kUnlimitedLife = 15 * kMinute;
 
-constexpr int64_t kShortestWait = kSecond;
-constexpr int64_t kLeastBetweenRenewals = kMinute;
-constexpr int64_t kLongestWaitWhileKept = 10 * kMinute;
-constexpr int64_t kLongestWaitWithout = kMinute;
-constexpr int64_t kShortestExtension = 10 * kMinute;
-constexpr int64_t kLongestExtension = 15 * kMinute;
+constexpr int32_t kShortestWait = kSecond;
+constexpr int32_t kLeastBetweenRenewals = kMinute;
+constexpr int32_t kLongestWaitWhileKept = 10 * kMinute;
+constexpr int32_t kLongestWaitWithout = kMinute;
+constexpr int32_t kShortestExtension = 10 * kMinute;
+constexpr int32_t kLongestExtension = 15 * kMinute;
 
-constexpr int64_t smaller(int64_t a, int64_t b) {
-  return a < b ? a : b;
-}
-constexpr int64_t larger(int64_t a, int64_t b) {
-  return a < b ? b : a;
+// Milliseconds up to the longest life fit 32 bits, which spares 32-bit boards long division.
+constexpr int32_t smaller(int64_t a, int32_t b) {
+  return a < b ? static_cast<int32_t>(a) : b;
 }
 
 }  // namespace
@@ -35,21 +32,11 @@ constexpr int64_t larger(int64_t a, int64_t b) {
 // What outlives its expiration is told to hold until newer ones are asked for.
 Status CachedCredentials::get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
   const Status status = find(now, wall, credentials, fetch);
-  if (status == Status::kOk && extended_)
-    credentials.expiration = {wall.seconds + larger(advisory_ - now, 0) / kSecond};
+  if (status == Status::kOk && extended_) {
+    const int32_t left = now < advisory_ ? smaller(advisory_ - now, kLongestExtension) : 0;
+    credentials.expiration = {wall.seconds + left / kSecond};
+  }
   return status;
-}
-
-IoResult CachedCredentials::explain(MutBytes text) const {
-  Writer out(text);
-  out.wrote(source_.explain(out.rest()).size);
-  if (error_ != Status::kValueTooLong || too_large_ == 0) return out.result();
-  out.put("\ncache: these credentials take ");
-  out.put_number(too_large_);
-  out.put(" bytes, and there is room for ");
-  out.put_number(kMaxCredentialsBytes);
-  out.put(" (TINYAWS_MAX_CREDENTIALS_BYTES)");
-  return out.result();
 }
 
 Status CachedCredentials::find(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
@@ -157,7 +144,7 @@ Instant CachedCredentials::end_of(const Credentials& credentials, Instant now, U
   const Instant begin = dated ? fetch_.sent_at() : now;
   const int64_t from = dated ? credentials.issued.seconds : wall.seconds;
   if (credentials.expiration.seconds <= from) return begin;
-  return begin + smaller(credentials.expiration.seconds - from - 1, kLongestLifeSeconds) * kSecond;
+  return begin + smaller(credentials.expiration.seconds - from - 1, kLongestLifeSeconds) * int64_t{kSecond};
 }
 
 void CachedCredentials::plan(Instant now, Instant end) {
@@ -166,10 +153,10 @@ void CachedCredentials::plan(Instant now, Instant end) {
   mandatory_ = kNever;
   advisory_ = now + kUnlimitedLife;
   if (end == kNever) return;
-  const int64_t life = end - now;
-  const int64_t window = smaller(kAdvisoryWindow, life / 4);
+  const int32_t life = smaller(end - now, kLongestLifeSeconds * kSecond);
+  const int32_t window = smaller(life / 4, kAdvisoryWindow);
   advisory_ = {end.ms - between(window - window / 2, window)};
-  mandatory_ = {end.ms - smaller(kMandatoryWindow, life / 20)};
+  mandatory_ = {end.ms - smaller(life / 20, kMandatoryWindow)};
 }
 
 void CachedCredentials::extend(Instant now) {
@@ -185,14 +172,14 @@ Status CachedCredentials::fail(Status status, Instant now, Credentials& credenti
     return hand_out(credentials);
   }
   if (holds_valid(now)) {
-    const int64_t left = smaller(expired_ - now, 2 * kLongestWaitWhileKept);
-    const int64_t wait = between(left / 4, left / 2);
+    const int32_t left = smaller(expired_ - now, 2 * kLongestWaitWhileKept);
+    const int32_t wait = between(left / 4, left / 2);
     next_try_ = earlier(now + (wait < kShortestWait ? kShortestWait : wait), expired_);
     return hand_out(credentials);
   }
   if (status == Status::kNotFound && !has_some_) return status;
   error_ = status == Status::kNotFound ? Status::kCredentialsExpired : status;
-  const int64_t longest = smaller(kShortestWait << failures_, kLongestWaitWithout);
+  const int32_t longest = smaller(kShortestWait << failures_, kLongestWaitWithout);
   if (longest < kLongestWaitWithout) ++failures_;
   next_try_ = now + between(longest / 2, longest);
   return error_;
@@ -204,8 +191,8 @@ Status CachedCredentials::hand_out(Credentials& credentials) const {
   return Status::kOk;
 }
 
-int64_t CachedCredentials::between(int64_t least, int64_t most) {
-  return least + random_below(most - least, platform_);
+int32_t CachedCredentials::between(int32_t least, int32_t most) {
+  return least + static_cast<int32_t>(random_below(most - least, platform_));
 }
 
 void CachedCredentials::Fetch::start(Call& inner, Instant now) {

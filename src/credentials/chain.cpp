@@ -35,19 +35,6 @@ Str CredentialsChain::describe() const {
   return answered_ != nullptr ? answered_->describe() : Str("chain");
 }
 
-IoResult CredentialsChain::explain(MutBytes text) const {
-  size_t size = 0;
-  for (CredentialsProvider* place : places_.first(asked_)) {
-    const size_t begin = size + (size > 0 ? 1 : 0);
-    const MutBytes room = text.drop(begin < text.size() ? begin : text.size());
-    const size_t line = place->explain(room).size;
-    if (line == 0) continue;
-    if (begin > size && size < text.size()) text[size] = '\n';
-    size = begin + line;
-  }
-  return {size <= text.size() ? Status::kOk : Status::kBufferTooSmall, size};
-}
-
 Settings* CredentialsChain::settings() {
   if (settings_ != nullptr) return settings_;
   for (CredentialsProvider* place : places_) {

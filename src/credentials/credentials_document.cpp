@@ -32,21 +32,24 @@ constexpr Shape kShapes[] = {
     {"Credentials", "SessionToken", true, false, false, NameCase::kExact},
 };
 
-constexpr Str kKeyId = "AccessKeyId";
-constexpr Str kSecret = "SecretAccessKey";
-constexpr Str kExpirationName = "Expiration";
-constexpr Str kAccountId = "AccountId";
+// What a document says, before it is judged. All but the date of the end go into header fields.
+enum Field : size_t { kKeyId, kSecret, kToken, kAccount, kExpiration, kCode, kMessage };
+constexpr size_t kFields = 7;
 
-// What a document says, before it is judged.
 struct Findings {
-  Str key_id;
-  Str secret;
-  Str token;
-  Str expiration;
-  Str account;
-  Str code;
-  Str message;
+  Str texts[kFields];
+
+  Str& operator[](size_t field) { return texts[field]; }
+  Str operator[](size_t field) const { return texts[field]; }
 };
+
+Str name_of(const Shape& shape, size_t field) {
+  return field == kToken ? shape.token : nth_part("AccessKeyId SecretAccessKey - AccountId Expiration", field, ' ');
+}
+
+bool is_required(const Shape& shape, size_t field) {
+  return field <= kSecret || (shape.needs_all && field != kAccount);
+}
 
 Str without_namespace(Str code) {
   const size_t colon = code.find(':');
@@ -73,17 +76,17 @@ Str account_of(Str arn) {
   return account;
 }
 
-Str first_string(const JsonObject& object, Str a, Str b, Str c = {}) {
+Str first_string(const JsonObject& object, Str names) {
   Str text;
-  for (Str name : {a, b, c}) {
-    if (!name.empty() && object.string(name, text) == Status::kOk && !text.empty()) return text;
+  while (!names.empty()) {
+    if (object.string(take_until(names, ' '), text) == Status::kOk && !text.empty()) return text;
   }
   return {};
 }
 
 void find_error(const JsonObject& object, Findings& findings) {
-  findings.code = without_namespace(first_string(object, "Code", "code", "__type"));
-  findings.message = first_string(object, "Message", "message");
+  findings[kCode] = without_namespace(first_string(object, "Code code __type"));
+  findings[kMessage] = first_string(object, "Message message");
 }
 
 // A member that is there and is no string must not pass for a missing one: credentials whose Expiration can't be read
@@ -95,14 +98,12 @@ Status find_string(const JsonObject& object, Str name, Str& text, DocumentProble
 }
 
 Status find_strings(const Shape& shape, const JsonObject& object, Findings& findings, DocumentProblem& problem) {
+  for (size_t field = kKeyId; field <= kExpiration; ++field) {
+    const Status status = find_string(object, name_of(shape, field), findings[field], problem);
+    if (status != Status::kOk) return status;
+  }
   Str code;
-  Status status = find_string(object, kKeyId, findings.key_id, problem);
-  if (status == Status::kOk) status = find_string(object, kSecret, findings.secret, problem);
-  if (status == Status::kOk) status = find_string(object, shape.token, findings.token, problem);
-  if (status == Status::kOk) status = find_string(object, kExpirationName, findings.expiration, problem);
-  if (status == Status::kOk) status = find_string(object, kAccountId, findings.account, problem);
-  if (status != Status::kOk || !shape.has_success_code) return status;
-  return find_string(object, "Code", code, problem);
+  return shape.has_success_code ? find_string(object, "Code", code, problem) : Status::kOk;
 }
 
 Status check_version(const JsonObject& object, DocumentProblem& problem) {
@@ -114,10 +115,10 @@ Status check_version(const JsonObject& object, DocumentProblem& problem) {
 }
 
 bool is_refusal(const Shape& shape, const Findings& findings) {
-  if (findings.code == "Success") return false;
-  if (shape.has_success_code && !findings.code.empty()) return true;
-  const bool has_error = !findings.code.empty() || !findings.message.empty();
-  return has_error && (findings.key_id.empty() || findings.secret.empty());
+  if (findings[kCode] == "Success") return false;
+  if (shape.has_success_code && !findings[kCode].empty()) return true;
+  const bool has_error = !findings[kCode].empty() || !findings[kMessage].empty();
+  return has_error && (findings[kKeyId].empty() || findings[kSecret].empty());
 }
 
 // Json is large: its frame must be gone before anything else is called.
@@ -142,24 +143,17 @@ bool is_refusal(const Shape& shape, const Findings& findings) {
 
 [[gnu::noinline]] Status read_sts(const Shape& shape, MutBytes document, Findings& findings,
                                   DocumentProblem& problem) {
-  XmlField fields[] = {{"Credentials/AccessKeyId"},
-                       {"Credentials/SecretAccessKey"},
-                       {"Credentials/SessionToken"},
-                       {"Credentials/Expiration"},
-                       {"AssumedRoleUser/Arn"},
-                       {"Error/Code"},
-                       {"Error/Message"}};
+  Str paths =
+      "Credentials/AccessKeyId Credentials/SecretAccessKey Credentials/SessionToken AssumedRoleUser/Arn "
+      "Credentials/Expiration Error/Code Error/Message";
+  XmlField fields[kFields] = {};
+  for (XmlField& field : fields) field.path = take_until(paths, ' ');
   if (read_xml(document, fields) != Status::kOk) {
     problem.say("not XML");
     return Status::kMalformedCredentials;
   }
-  findings = {trim_space(fields[0].text),
-              trim_space(fields[1].text),
-              trim_space(fields[2].text),
-              trim_space(fields[3].text),
-              account_of(trim_space(fields[4].text)),
-              trim_space(fields[5].text),
-              trim_space(fields[6].text)};
+  for (size_t i = 0; i < kFields; ++i) findings[i] = trim_space(fields[i].text);
+  findings[kAccount] = account_of(findings[kAccount]);
   return is_refusal(shape, findings) ? Status::kCredentialsRefused : Status::kOk;
 }
 
@@ -182,23 +176,23 @@ Status check_value(Str name, Str text, bool is_required, DocumentProblem& proble
 
 // A shown date is cut, and what is not printable replaced: it goes to people's logs.
 Status check_expiration(Str text, bool is_required, UnixTime& time, DocumentProblem& problem) {
-  if (text.empty() && is_required) return check_value(kExpirationName, text, true, problem);
+  if (text.empty() && is_required) return check_value("Expiration", text, true, problem);
   if (text.empty() || parse_iso8601(text, time) == Status::kOk) return Status::kOk;
+  if constexpr (!kWithWords) return Status::kMalformedCredentials;
   char quoted[kMaxQuoted];
   const size_t size = text.size() < kMaxQuoted ? text.size() : kMaxQuoted;
   for (size_t i = 0; i < size; ++i) quoted[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-  problem.say(kExpirationName, " \"", {quoted, size});
+  problem.say("Expiration", " \"", {quoted, size});
   problem.say(problem.words(), size < text.size() ? "...\"" : "\"", " is no date");
   return Status::kMalformedCredentials;
 }
 
 Status check(const Shape& shape, const Findings& findings, UnixTime& expiration, DocumentProblem& problem) {
-  Status status = check_value(kKeyId, findings.key_id, true, problem);
-  if (status == Status::kOk) status = check_value(kSecret, findings.secret, true, problem);
-  if (status == Status::kOk) status = check_value(shape.token, findings.token, shape.needs_all, problem);
-  if (status == Status::kOk) status = check_value(kAccountId, findings.account, false, problem);
-  if (status != Status::kOk) return status;
-  return check_expiration(findings.expiration, shape.needs_all, expiration, problem);
+  for (size_t field = kKeyId; field <= kAccount; ++field) {
+    const Status status = check_value(name_of(shape, field), findings[field], is_required(shape, field), problem);
+    if (status != Status::kOk) return status;
+  }
+  return check_expiration(findings[kExpiration], shape.needs_all, expiration, problem);
 }
 
 // Moves the texts, in the order in which they stand, to the front of the document.
@@ -232,8 +226,8 @@ Status read(const Shape& shape, bool is_xml, MutBytes document, Findings& findin
 
 Status refuse(MutBytes document, const Findings& findings, DocumentProblem& problem) {
   problem.say("an error in place of credentials");
-  problem.code = findings.code;
-  problem.message = findings.message;
+  problem.code = findings[kCode];
+  problem.message = findings[kMessage];
   Str* kept[] = {&problem.code, &problem.message};
   keep_only(document, kept);
   return Status::kCredentialsRefused;
@@ -247,7 +241,7 @@ void DocumentProblem::clear() {
   size_ = 0;
 }
 
-void DocumentProblem::say(Str a, Str b, Str c) {
+void DocumentProblem::join(Str a, Str b, Str c) {
   assert(a.size() + b.size() + c.size() <= kMaxWords);
   size_ = 0;
   for (Str part : {a, b, c}) {
@@ -270,10 +264,10 @@ Status read_credentials(CredentialsFormat format, MutBytes document, Credentials
     wipe(document.data(), document.size());
     return status;
   }
-  credentials.access_key_id = findings.key_id;
-  credentials.secret_access_key = findings.secret;
-  credentials.session_token = findings.token;
-  credentials.account_id = findings.account;
+  credentials.access_key_id = findings[kKeyId];
+  credentials.secret_access_key = findings[kSecret];
+  credentials.session_token = findings[kToken];
+  credentials.account_id = findings[kAccount];
   credentials.expiration = expiration;
   Str* kept[] = {&credentials.access_key_id, &credentials.secret_access_key, &credentials.session_token,
                  &credentials.account_id};

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "tinyaws/bytes.h"
+#include "tinyaws/config.h"
 #include "tinyaws/credentials.h"
 #include "tinyaws/status.h"
 
@@ -43,14 +44,18 @@ class DocumentProblem {
 
   void clear();
 
-  /// Sets the words. REQUIRES: kMaxWords bytes at most.
-  void say(Str a, Str b = {}, Str c = {});
+  /// Sets the words, where there are any in this build. REQUIRES: kMaxWords bytes at most.
+  void say(Str a, Str b = {}, Str c = {}) {
+    if constexpr (kWithWords) join(a, b, c);
+  }
 
   /// Room for the longest words, which quote no more than the beginning of a date. Cost: this many bytes.
   static constexpr size_t kMaxWords = 64;
 
  private:
-  char text_[kMaxWords];
+  void join(Str a, Str b, Str c);
+
+  char text_[kWithWords ? kMaxWords : 1];
   size_t size_ = 0;
 };
 

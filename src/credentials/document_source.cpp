@@ -2,7 +2,6 @@
 
 #include "base/ascii.h"
 #include "base/wipe.h"
-#include "base/writer.h"
 #include "credentials/credentials_document.h"
 #include "tinyaws/backoff.h"
 #include "tinyaws/error_info.h"
@@ -108,6 +107,7 @@ DocumentCall::Verdict DocumentSource::judge(const Answer& answer) {
 
 // The status line's words would say no more than the status does.
 void DocumentSource::remark_error(const Answer& answer) {
+  if constexpr (!kWithWords) return;
   ErrorInfo error;
   const MutBytes document = answer.document;
   read_error(*answer.head, {document.data(), document.size()}, Extent::kBeginning, error);
@@ -129,48 +129,6 @@ bool DocumentSource::judge_document(const Answer& answer) {
     remark_.keep(problem.words());
   }
   return status_ != Status::kOk && !whole && broken_documents_may_pass();
-}
-
-IoResult DocumentSource::explain(MutBytes text) const {
-  Writer out(text);
-  out.put(describe());
-  out.put(": ");
-  if (outcome_ == Outcome::kNotSent) {
-    put_obstacle(out);
-    return out.result();
-  }
-  put_place(out);
-  put_outcome(out);
-  out.put(advice());
-  return out.result();
-}
-
-void DocumentSource::put_outcome(Writer& out) const {
-  switch (outcome_) {
-    case Outcome::kNotSent:
-    case Outcome::kNotAsked:
-      out.put(stage() == Stage::kRunning ? " is being asked" : " has not been asked");
-      break;
-    case Outcome::kCredentials:
-      out.put(" gave credentials");
-      break;
-    case Outcome::kHttpStatus:
-      out.put(" answered ");
-      out.put_number(http_status_);
-      break;
-    case Outcome::kBadResponse:
-      out.put(" answered without credentials");
-      break;
-    case Outcome::kNoAnswer:
-      out.put(": ");
-      out.put(tinyaws::describe(failure_));
-      break;
-  }
-  const bool says = outcome_ == Outcome::kHttpStatus || outcome_ == Outcome::kBadResponse;
-  if (!says || remark_.empty()) return;
-  out.put(" (");
-  out.put(remark_.text());
-  out.put(")");
 }
 
 }  // namespace tinyaws

@@ -1,5 +1,4 @@
 #include "base/ascii.h"
-#include "base/writer.h"
 #include "text/datetime.h"
 #include "tinyaws/providers.h"
 
@@ -22,34 +21,15 @@ Status EnvironmentCredentials::get(Instant, UnixTime, Credentials& credentials, 
   Credentials found;
   found.access_key_id = read(environment_, "AWS_ACCESS_KEY_ID");
   found.secret_access_key = read(environment_, "AWS_SECRET_ACCESS_KEY");
-  if (found.access_key_id.empty()) {
-    return say(Status::kNotFound, found.secret_access_key.empty()
-                                      ? "AWS_ACCESS_KEY_ID is not set"
-                                      : "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not");
-  }
-  if (found.secret_access_key.empty()) {
-    return say(Status::kNotFound, "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
-  }
+  if (found.access_key_id.empty() || found.secret_access_key.empty()) return last_ = Status::kNotFound;
   const Str expiration = read(environment_, "AWS_CREDENTIAL_EXPIRATION");
   if (!expiration.empty() && parse_iso8601(expiration, found.expiration) != Status::kOk) {
-    return say(Status::kMalformedCredentials, "AWS_CREDENTIAL_EXPIRATION is no date");
+    return last_ = Status::kMalformedCredentials;
   }
   found.session_token = read_token(environment_);
   found.account_id = read(environment_, "AWS_ACCOUNT_ID");
   credentials = found;
-  return say(Status::kOk, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set");
-}
-
-Status EnvironmentCredentials::say(Status status, Str found) {
-  found_ = found;
-  return status;
-}
-
-IoResult EnvironmentCredentials::explain(MutBytes text) const {
-  Writer writer(text);
-  writer.put("environment: ");
-  writer.put(found_);
-  return writer.result();
+  return last_ = Status::kOk;
 }
 
 }  // namespace tinyaws

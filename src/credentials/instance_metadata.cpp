@@ -20,6 +20,13 @@ constexpr Header kAskedLife = {"x-aws-ec2-metadata-token-ttl-seconds", "21600"};
 
 }  // namespace
 
+Str name(MetadataOutcome outcome) {
+  constexpr Str kNames =
+      "imds-not-asked imds-found imds-disabled imds-bad-configuration imds-unavailable imds-no-role imds-no-region "
+      "imds-forbidden imds-bad-request imds-v1-disabled imds-error-document imds-bad-response response-too-large";
+  return nth_part(kNames, static_cast<size_t>(outcome), ' ');
+}
+
 InstanceMetadata::InstanceMetadata(Platform& platform, const Environment& environment, MutBytes space,
                                    const InstanceMetadataOptions& options)
     : DocumentCall(platform, space, options.timeouts, options.max_attempts),
@@ -84,8 +91,9 @@ Status InstanceMetadata::prepare(Instant now, Instant retry, const Finding& reme
 }
 
 bool InstanceMetadata::find_place(MetadataEndpoint& found, Finding& finding) const {
-  if (find_metadata_endpoint(options_, environment_, found, finding.words) == Status::kOk) return true;
+  if (find_metadata_endpoint(options_, environment_, found) == Status::kOk) return true;
   finding.outcome = MetadataOutcome::kBadConfiguration;
+  finding.place = found.place;
   return false;
 }
 

@@ -91,7 +91,7 @@ DocumentCall::Verdict InstanceMetadata::judge(const Answer& answer) {
     version_1_ = true;
     return Verdict::kGoOn;
   }
-  finding_ = {verdicts.outcome, step, answer.status, answer.http_status, verdicts.words};
+  finding_ = {verdicts.outcome, step, answer.status, answer.http_status};
   step_ = Step::kOver;
   return Verdict::kGoOn;
 }
@@ -99,7 +99,7 @@ DocumentCall::Verdict InstanceMetadata::judge(const Answer& answer) {
 InstanceMetadata::Verdicts InstanceMetadata::judge_failure(Status failure) {
   if (failure == Status::kValueTooLong) return {Outcome::kTooLarge};
   const bool is_no_http = failure >= Status::kMalformedHead && failure != Status::kTruncated;
-  if (is_no_http) return malformed(tinyaws::describe(failure));
+  if (is_no_http) return {Outcome::kBadResponse};
   const bool worth_it =
       heard_ ? is_transient(failure) && failure != Status::kConnectTimedOut : is_broken_off(failure);
   const bool timed_out = asks_token_ && is_timeout_of_answer(failure);
@@ -136,9 +136,9 @@ bool InstanceMetadata::has_next_place(uint16_t http_status) {
 
 InstanceMetadata::Verdicts InstanceMetadata::judge_token(const Answer& answer) {
   const Str token = trim_space(as_text(answer.document));
-  if (token.empty()) return {Outcome::kBadResponse, false, true, "an empty token"};
+  if (token.empty()) return {Outcome::kBadResponse, false, true};
   if (token.size() > kMaxMetadataTokenBytes) return {Outcome::kTooLarge};
-  if (!is_name(token)) return malformed("no token");
+  if (!is_name(token)) return {Outcome::kBadResponse};
   forget_token();
   std::memcpy(token_, token.data(), token.size());
   token_size_ = static_cast<uint16_t>(token.size());
@@ -157,7 +157,7 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_document(const Answer& answer
 InstanceMetadata::Verdicts InstanceMetadata::judge_role(const Answer& answer) {
   const Str role = first_line(as_text(answer.document));
   if (role.empty()) return {Outcome::kNoRole};
-  if (!is_name(role) || has_dot_segment(role)) return malformed("no name of a role");
+  if (!is_name(role) || has_dot_segment(role)) return {Outcome::kBadResponse};
   if (role.size() > kMaxMetadataRoleBytes) return {Outcome::kTooLarge};
   std::memcpy(role_path_ + sizeof role_path_ - kMaxMetadataRoleBytes, role.data(), role.size());
   role_size_ = static_cast<uint16_t>(role.size());
@@ -187,23 +187,19 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_region(const Answer& answer) 
   Str region;
   if (step_ == Step::kDocument) {
     Json json;
-    if (json.parse(answer.document) != Status::kOk) return malformed("an identity document that is not JSON");
+    if (json.parse(answer.document) != Status::kOk) return {Outcome::kBadResponse};
     if (json.root().string("region", region) != Status::kOk) return {Outcome::kNoRegion};
   } else {
     region = first_line(as_text(answer.document));
     if (step_ == Step::kZone && !region.empty()) region.remove_suffix(1);
   }
-  if (!is_region(region)) return malformed("no name of a region");
+  if (!is_region(region)) return {Outcome::kBadResponse};
   if (region.size() > sizeof region_) return {Outcome::kTooLarge};
   std::memcpy(region_, region.data(), region.size());
   region_size_ = static_cast<uint8_t>(region.size());
   finding_ = {Outcome::kFound, step_, Status::kOk, 200};
   step_ = Step::kOver;
   return {Outcome::kNone};
-}
-
-InstanceMetadata::Verdicts InstanceMetadata::malformed(Str words) {
-  return {Outcome::kBadResponse, false, false, words};
 }
 
 }  // namespace tinyaws

@@ -1,6 +1,7 @@
 // What there is to say about a look at the instance metadata service.
 #include "base/writer.h"
 #include "credentials/metadata_endpoint.h"
+#include "credentials/printable.h"
 #include "tinyaws/instance_metadata.h"
 
 namespace tinyaws {
@@ -9,47 +10,28 @@ namespace {
 // In the order of the steps.
 constexpr Str kAskedFor[] = {
     "", "session token", "role", "credentials of the role", "region", "availability zone", "identity document"};
+constexpr Str kMalformed[] = {"",
+                              "no token",
+                              "no name of a role",
+                              "",
+                              "no name of a region",
+                              "no name of an availability zone",
+                              "no identity document with a region"};
+
+// In the order of MetadataPlace.
+constexpr Str kPlaceProblems[] = {
+    "the endpoint given is no URL",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL",
+    "ec2_metadata_service_endpoint in the profile is no URL",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is neither IPv4 nor IPv6",
+    "ec2_metadata_service_endpoint_mode in the profile is neither IPv4 nor IPv6",
+    "",
+};
 
 }  // namespace
 
-Str name(MetadataOutcome outcome) {
-  switch (outcome) {
-    case MetadataOutcome::kNone:
-      return "imds-not-asked";
-    case MetadataOutcome::kFound:
-      return "imds-found";
-    case MetadataOutcome::kDisabled:
-      return "imds-disabled";
-    case MetadataOutcome::kBadConfiguration:
-      return "imds-bad-configuration";
-    case MetadataOutcome::kUnavailable:
-      return "imds-unavailable";
-    case MetadataOutcome::kNoRole:
-      return "imds-no-role";
-    case MetadataOutcome::kNoRegion:
-      return "imds-no-region";
-    case MetadataOutcome::kForbidden:
-      return "imds-forbidden";
-    case MetadataOutcome::kBadRequest:
-      return "imds-bad-request";
-    case MetadataOutcome::kVersion1Disabled:
-      return "imds-v1-disabled";
-    case MetadataOutcome::kErrorDocument:
-      return "imds-error-document";
-    case MetadataOutcome::kBadResponse:
-      return "imds-bad-response";
-    case MetadataOutcome::kTooLarge:
-      return "response-too-large";
-  }
-  return {};
-}
-
 IoResult InstanceMetadata::explain(MutBytes text) const {
   return explain(last_, text);
-}
-
-IoResult InstanceMetadata::explain_region(MutBytes text) const {
-  return explain(last_region_, text);
 }
 
 IoResult InstanceMetadata::explain(const Finding& finding, MutBytes text) const {
@@ -59,7 +41,7 @@ IoResult InstanceMetadata::explain(const Finding& finding, MutBytes text) const 
   if (finding.outcome == MetadataOutcome::kDisabled) {
     out.put("switched off by AWS_EC2_METADATA_DISABLED");
   } else if (finding.outcome == MetadataOutcome::kBadConfiguration) {
-    out.put(finding.words);
+    out.put(kPlaceProblems[static_cast<size_t>(finding.place)]);
   } else {
     put_place(out);
     put_outcome(out, finding);
@@ -69,18 +51,8 @@ IoResult InstanceMetadata::explain(const Finding& finding, MutBytes text) const 
 
 void InstanceMetadata::put_place(Writer& out) const {
   MetadataEndpoint found;
-  Str problem;
-  if (find_metadata_endpoint(options_, environment_, found, problem) != Status::kOk) return out.put("the service");
-  const Endpoint& endpoint = found.endpoint;
-  const bool ipv6 = endpoint.host.find(':') != Str::npos;
-  out.put(endpoint.tls ? Str("https://") : Str("http://"));
-  if (ipv6) out.put('[');
-  out.put(endpoint.host);
-  if (ipv6) out.put(']');
-  if (endpoint.port != default_port(endpoint.tls)) {
-    out.put(':');
-    out.put_number(endpoint.port);
-  }
+  if (find_metadata_endpoint(options_, environment_, found) != Status::kOk) return out.put("the service");
+  put_endpoint(found.endpoint, out);
   out.put(found.base_path);
 }
 
@@ -101,7 +73,7 @@ void InstanceMetadata::put_outcome(Writer& out, const Finding& finding) const {
       return out.put(remark_.text());
     case MetadataOutcome::kBadResponse:
       out.put(" gave a malformed answer: ");
-      return out.put(finding.words.empty() ? remark_.text() : finding.words);
+      return put_malformed(out, finding);
     case MetadataOutcome::kTooLarge:
       out.put(" gave an answer that is larger than its room: ");
       return out.put(kAskedFor[static_cast<size_t>(finding.step)]);
@@ -111,6 +83,11 @@ void InstanceMetadata::put_outcome(Writer& out, const Finding& finding) const {
     case MetadataOutcome::kVersion1Disabled:
       return put_refusal(out, finding);
   }
+}
+
+void InstanceMetadata::put_malformed(Writer& out, const Finding& finding) const {
+  if (finding.cause != Status::kOk) return out.put(tinyaws::describe(finding.cause));
+  out.put(finding.step == Step::kCredentials ? remark_.text() : kMalformed[static_cast<size_t>(finding.step)]);
 }
 
 void InstanceMetadata::put_found(Writer& out, const Finding& finding) const {

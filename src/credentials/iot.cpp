@@ -47,16 +47,6 @@ bool is_host_name(Str host) {
 
 }  // namespace
 
-Timeouts IotOptions::default_timeouts() {
-  Timeouts timeouts;
-  timeouts.connect_ms = 10000;
-  timeouts.tls_ms = 10000;
-  timeouts.first_byte_ms = 10000;
-  timeouts.stall_ms = 10000;
-  timeouts.attempt_ms = 30000;
-  return timeouts;
-}
-
 IotCredentials::IotCredentials(Platform& platform, MutBytes space, const IotOptions& options)
     : DocumentSource(platform, space, options.timeouts, options.max_attempts, CredentialsFormat::kIot),
       options_(options) {}
@@ -104,42 +94,6 @@ bool IotCredentials::write_document_request(Request& request) {
 
 bool IotCredentials::may_pass(uint16_t http_status) const {
   return is_transient(http_status);
-}
-
-void IotCredentials::put_obstacle(Writer& out) const {
-  switch (problem_) {
-    case Problem::kNone:
-      return;
-    case Problem::kEndpoint:
-      return out.put("the endpoint is neither a host's name nor \"https://host[:port]\"");
-    case Problem::kPlainHttp:
-      return out.put("the endpoint is an http URL, and has to be asked over https");
-    case Problem::kRoleAlias:
-      return out.put("the role alias is not 1 to 128 letters, digits and characters of \"=@-_,.\"");
-    case Problem::kThingName:
-      return out.put("the thing's name is longer than 128 bytes, or holds a blank or a control character");
-  }
-}
-
-void IotCredentials::put_place(Writer& out) const {
-  Endpoint endpoint;
-  if (check(endpoint) != Problem::kNone) return out.put("the endpoint");
-  out.put("role alias ");
-  out.put(options_.role_alias);
-  out.put(" at ");
-  out.put(endpoint.host);
-}
-
-Str IotCredentials::advice() const {
-  if (outcome() == Outcome::kHttpStatus) {
-    if (http_status() == 403) return "; check the certificate, its policy and the thing's name";
-    return http_status() == 404 ? "; check the role alias" : "";
-  }
-  if (outcome() != Outcome::kNoAnswer) return {};
-  if (failure() == Status::kResolveFailed) return "; check the endpoint";
-  if (failure() == Status::kTlsFailed) return "; check the device's certificate and key";
-  return failure() == Status::kCertificateRejected ? "; check the endpoint, the trusted certificates and the clock"
-                                                   : "";
 }
 
 }  // namespace tinyaws

@@ -6,14 +6,26 @@
 
 namespace tinyaws {
 
+/// Who says where the service is.
+enum class MetadataPlace : uint8_t {
+  kOptionsUrl,
+  kVariableUrl,
+  kProfileUrl,
+  kVariableMode,
+  kProfileMode,
+  kNowhere,  ///< Nobody: it is where it always is.
+};
+
 struct MetadataEndpoint {
   Endpoint endpoint;
   Str base_path;       ///< Of a named endpoint; no '?' in it.
   bool named = false;  ///< Somebody gave a URL.
+  MetadataPlace place = MetadataPlace::kNowhere;
 };
 
-/// Views into `options` and the environment. Errors: kInvalidArgument; `problem` then says why, and lives for ever.
+/// Views into `options` and the environment. Errors: kInvalidArgument, and `found.place` says whose value is at
+/// fault.
 Status find_metadata_endpoint(const InstanceMetadataOptions& options, const Environment& environment,
-                              MetadataEndpoint& found, Str& problem);
+                              MetadataEndpoint& found);
 
 }  // namespace tinyaws

@@ -1,4 +1,4 @@
-// Foreign text in messages.
+// Foreign text, and addresses, in messages.
 #pragma once
 
 #include "base/writer.h"
@@ -6,12 +6,12 @@
 
 namespace tinyaws {
 
+struct Endpoint;
+
 /// Writes text on one line: blanks in place of control characters.
-inline void put_printable(Str text, Writer& out) {
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    out.put(byte < ' ' || byte == 0x7f ? ' ' : c);
-  }
-}
+void put_printable(Str text, Writer& out);
+
+/// Writes "https://[::1]:8443"; a port that is the scheme's own is left out.
+void put_endpoint(const Endpoint& endpoint, Writer& out);
 
 }  // namespace tinyaws

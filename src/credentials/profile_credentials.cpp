@@ -13,9 +13,6 @@
 namespace tinyaws {
 namespace {
 
-// Room for the names in a profile while it is looked at.
-constexpr size_t kPlanScratchBytes = 512;
-
 constexpr ProfileValues::Wanted kKeys{
     key_set(ProfileKey::kAwsAccessKeyId, ProfileKey::kAwsSecretAccessKey, ProfileKey::kAwsSessionToken,
             ProfileKey::kAwsSecurityToken, ProfileKey::kAwsAccountId),
@@ -79,8 +76,7 @@ Status ProfileCredentials::get(Instant, UnixTime, Credentials& credentials, Call
     forget();
     remark_.clear();
     ProfilePlan plan;
-    char scratch[kPlanScratchBytes];
-    status_ = this->plan(plan, MutBytes(scratch));
+    status_ = this->plan(plan, arena(free_space()));
     if (status_ != Status::kOk) return status_;
     roles_ = planned_roles_ = static_cast<uint8_t>(plan.roles());
     if (plan.base != BaseSource::kStatic || roles_ > 0) {
@@ -115,8 +111,7 @@ Next ProfileCredentials::own_next(Instant now, UnixTime wall, RequestHead&) {
 
 // The plan once more: it is too large to be kept, and the files are small.
 Status ProfileCredentials::replan(ProfilePlan& plan) {
-  char scratch[kPlanScratchBytes];
-  const Status status = this->plan(plan, MutBytes(scratch));
+  const Status status = this->plan(plan, arena(free_space()));
   if (status == Status::kOk && plan.roles() != planned_roles_) return Status::kProfileInvalid;
   return status == Status::kNotFound ? Status::kProfileInvalid : status;
 }

@@ -24,7 +24,7 @@ Next ProfileCredentials::begin_process(Str profile, Instant now) {
   if (status == Status::kOk) status = processes_->start(values.get(ProfileKey::kCredentialProcess));
   if (status == Status::kBusy) return {Next::Action::kWait, now + kPollMs};
   if (status != Status::kOk) {
-    remark_.keep(processes_->describe());
+    if constexpr (kWithWords) remark_.keep(processes_->describe());
     return finish(status == Status::kInvalidArgument ? Status::kProcessFailed : status);
   }
   output_ = 0;
@@ -41,7 +41,9 @@ Next ProfileCredentials::read_process(Instant now) {
     return again(Step::kProcess, now);
   }
   if (read.status == Status::kPending && now < process_end_) return {Next::Action::kWait, now + kPollMs};
-  remark_.keep(read.status == Status::kPending ? Str("it did not end within 60 s") : processes_->describe());
+  if constexpr (kWithWords) {
+    remark_.keep(read.status == Status::kPending ? Str("it did not end within 60 s") : processes_->describe());
+  }
   processes_->stop();
   return finish(read.status == Status::kPending ? Status::kProcessFailed : read.status);
 }
@@ -115,6 +117,7 @@ Next ProfileCredentials::take_sts(Instant now) {
 
 // Whose role it was, where there are several.
 void ProfileCredentials::remark_refusal() {
+  if constexpr (!kWithWords) return;
   ProfilePlan plan;
   const bool several = replan(plan) == Status::kOk && plan.size() > 1 && roles_ < plan.size();
   remark_.keep(several ? plan.name(roles_) : Str(), sts_.remark());

@@ -13,6 +13,8 @@ namespace {
 
 constexpr Header kFormHeaders[] = {{"Content-Type", "application/x-www-form-urlencoded"}};
 
+constexpr Timeouts kTimeouts{5000, 5000, 10000, 5000, 20000};
+
 // Where STS is asked when no region is known at all.
 constexpr Str kLastRegion = "us-east-1";
 
@@ -26,11 +28,9 @@ void forget(MutBytes memory) {
 
 StsCall::StsCall(Platform& platform, const Environment& environment, Files* files)
     : platform_(platform), environment_(environment), files_(files) {
-  timeouts_.connect_ms = 5000;
-  timeouts_.tls_ms = 5000;
-  timeouts_.first_byte_ms = 10000;
-  timeouts_.stall_ms = 5000;
-  timeouts_.attempt_ms = 20000;
+  request_.service = "sts";
+  request_.method = "POST";
+  request_.headers = kFormHeaders;
 }
 
 StsCall::~StsCall() {
@@ -43,7 +43,6 @@ void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Se
   source_ = &source;
   space_ = space;
   forget(space_);
-  options_ = {};
   options_.settings = settings;
   options_.use_fips_endpoint = question.place.use_fips_endpoint;
   options_.use_dualstack_endpoint = question.place.use_dualstack_endpoint;
@@ -68,20 +67,20 @@ Next StsCall::ask(Str region, Instant now, UnixTime wall) {
   const IoResult length = write_form(wall);
   if (length.status != Status::kOk) {
     status_ = length.status == Status::kNotFound ? Status::kFileUnreadable : length.status;
-    remark_.keep(kTokenFile, question_.token_file, why_unusable(length.status));
+    if constexpr (kWithWords) remark_.keep(kTokenFile, question_.token_file, why_unusable(length.status));
     return {};
   }
-  request_ = {};
-  request_.service = "sts";
   request_.region = region;
-  request_.method = "POST";
-  request_.headers = kFormHeaders;
   request_.body = Body(form_, length.size);
   if (question_.token_file != nullptr) request_.body.payload_hash = "UNSIGNED-PAYLOAD";  // nothing is signed
   response_.store_in(space_);
   const ApiContext context{signer_, *source_, options_, environment_, platform_};
   call_ = new (call_space_) ApiCall(request_, response_, context);
   return run_inside(*call_, now);
+}
+
+const Timeouts* StsCall::own_timeouts() const {
+  return &kTimeouts;
 }
 
 Str StsCall::why_unusable(Status status) const {
@@ -137,6 +136,7 @@ void StsCall::conclude() {
 }
 
 void StsCall::remark_failure() {
+  if constexpr (!kWithWords) return;
   if (is_transient(status_)) {
     remark_.keep("STS", describe(status_), call_->detail());
   } else if (status_ == Status::kInvalidArgument || status_ == Status::kUnsupported) {
@@ -154,6 +154,9 @@ void StsCall::read_answer(MutBytes document) {
 }
 
 void StsCall::read_refusal(const ErrorInfo& error) {
+  const bool unavailable = error.retryable() || error.status >= 500;
+  status_ = unavailable ? Status::kCredentialsUnavailable : Status::kCredentialsRefused;
+  if constexpr (!kWithWords) return;
   char status_text[] = "HTTP status ...";
   Writer digits{MutBytes(status_text + sizeof status_text - 4, 3)};
   digits.put_number(error.status);
@@ -161,8 +164,6 @@ void StsCall::read_refusal(const ErrorInfo& error) {
   const bool has_words = error.parsed && !error.message.empty() && !is_signature_refusal(error.code);
   remark_.keep(error.parsed ? error.code : Str("STS"),
                has_words ? error.message : Str(status_text, sizeof status_text - 1));
-  const bool unavailable = error.retryable() || error.status >= 500;
-  status_ = unavailable ? Status::kCredentialsUnavailable : Status::kCredentialsRefused;
 }
 
 Status StsCall::collect(Credentials& credentials) {

@@ -4,24 +4,9 @@
 
 #include "base/ascii.h"
 #include "base/wipe.h"
-#include "base/writer.h"
 #include "profile/location.h"
 
 namespace tinyaws {
-namespace {
-
-// ": no credentials ...", with what STS said.
-void put_outcome(Status status, Str remark, Writer& out) {
-  if (status == Status::kOk) return;
-  out.put(": ");
-  out.put(describe(status));
-  if (remark.empty()) return;
-  out.put(" (");
-  out.put(remark);
-  out.put(')');
-}
-
-}  // namespace
 
 AssumeRoleCredentials::~AssumeRoleCredentials() {
   wipe(space_.data(), space_.size());
@@ -35,14 +20,6 @@ Status AssumeRoleCredentials::get(Instant, UnixTime, Credentials& credentials, C
   sts_.start(question_, source_, settings_, space_);
   fetch = &sts_;
   return Status::kPending;
-}
-
-IoResult AssumeRoleCredentials::explain(MutBytes text) const {
-  Writer out(text);
-  out.put("assumed role: ");
-  out.put(question_.role_arn);
-  put_outcome(last_, sts_.remark(), out);
-  return out.result();
 }
 
 WebIdentityCredentials::~WebIdentityCredentials() {
@@ -73,20 +50,6 @@ Status WebIdentityCredentials::prepare(StsQuestion& question) {
   question.session_name = read_variable(environment_, "AWS_ROLE_SESSION_NAME");
   question.place = place_;
   return Status::kOk;
-}
-
-IoResult WebIdentityCredentials::explain(MutBytes text) const {
-  Writer out(text);
-  out.put("web identity: ");
-  if (last_ == Status::kNotFound) {
-    out.put("AWS_WEB_IDENTITY_TOKEN_FILE is not set");
-  } else if (last_ == Status::kCredentialsIncomplete) {
-    out.put("AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not");
-  } else {
-    out.put(read_variable(environment_, "AWS_ROLE_ARN"));
-    put_outcome(last_, sts_.remark(), out);
-  }
-  return out.result();
 }
 
 }  // namespace tinyaws

@@ -1,98 +1,46 @@
+#include "base/ascii.h"
+#include "endpoint/words.h"
 #include "tinyaws/error_info.h"
 #include "tinyaws/explain.h"
 
 namespace tinyaws {
 namespace {
 
-enum Trait : uint8_t { kTransient = 1, kThrottling = 2, kClock = 4, kCredentials = 8 };
-
-struct CodeTraits {
-  Str code;
-  unsigned traits;
-};
-
 constexpr Str kDenied = "AccessDeniedException";
 
-// By its name in alphabetical order.
-constexpr CodeTraits kCodes[] = {
-    {"AWS.InvalidAccount", kCredentials},
-    {kDenied, kClock},
-    {"AuthFailure", kClock | kCredentials},
-    {"AuthMissingFailure", kCredentials},
-    {"BandwidthLimitExceeded", kThrottling},
-    {"EC2ThrottledException", kThrottling},
-    {"ExpiredToken", kCredentials},
-    {"ExpiredTokenException", kCredentials},
-    {"IDPCommunicationError", kTransient},
-    {"InvalidAccessKeyId", kCredentials},
-    {"InvalidClientTokenId", kCredentials},
-    {"InvalidSecurity", kCredentials},
-    {"InvalidSignatureException", kClock | kCredentials},
-    {"InvalidToken", kCredentials},
-    {"LimitExceededException", kThrottling},
-    {"MissingAuthenticationToken", kCredentials},
-    {"MissingAuthenticationTokenException", kCredentials},
-    {"PriorRequestNotComplete", kThrottling | kTransient},
-    {"ProvisionedThroughputExceededException", kThrottling},
-    {"RequestExpired", kClock | kCredentials},
-    {"RequestInTheFuture", kClock},
-    {"RequestLimitExceeded", kThrottling},
-    {"RequestThrottled", kThrottling},
-    {"RequestThrottledException", kThrottling},
-    {"RequestTimeTooSkewed", kClock},
-    {"RequestTimeout", kTransient},
-    {"RequestTimeoutException", kTransient},
-    {"SignatureDoesNotMatch", kClock | kCredentials},
-    {"SlowDown", kThrottling},
-    {"ThrottledException", kThrottling},
-    {"Throttling", kThrottling},
-    {"ThrottlingException", kThrottling},
-    {"TokenRefreshRequired", kCredentials},
-    {"TooManyRequestsException", kThrottling},
-    {"TransactionInProgressException", kThrottling},
-    {"UnrecognizedClientException", kCredentials},
-};
+constexpr Str kTransientCodes =
+    "IDPCommunicationError PriorRequestNotComplete RequestTimeout RequestTimeoutException";
+constexpr Str kThrottlingCodes =
+    "BandwidthLimitExceeded EC2ThrottledException LimitExceededException PriorRequestNotComplete "
+    "ProvisionedThroughputExceededException RequestLimitExceeded RequestThrottled "
+    "RequestThrottledException SlowDown ThrottledException Throttling ThrottlingException "
+    "TooManyRequestsException TransactionInProgressException";
+constexpr Str kClockCodes =
+    "AccessDeniedException AuthFailure InvalidSignatureException RequestExpired RequestInTheFuture "
+    "RequestTimeTooSkewed SignatureDoesNotMatch";
+constexpr Str kCredentialsCodes =
+    "AWS.InvalidAccount AuthFailure AuthMissingFailure ExpiredToken ExpiredTokenException "
+    "InvalidAccessKeyId InvalidClientTokenId InvalidSecurity InvalidSignatureException InvalidToken "
+    "MissingAuthenticationToken MissingAuthenticationTokenException RequestExpired SignatureDoesNotMatch "
+    "TokenRefreshRequired UnrecognizedClientException";
 
-unsigned traits_of_code(Str code) {
-  for (const CodeTraits& known : kCodes) {
-    if (known.code == code) return known.traits;
-  }
-  return 0;
-}
-
-unsigned traits_of_status(uint16_t status) {
-  if (status == 429) return kThrottling;
-  return status == 500 || (status >= 502 && status <= 504) ? unsigned{kTransient} : 0;
+bool is_passing(uint16_t status) {
+  return status == 500 || (status >= 502 && status <= 504);
 }
 
 }  // namespace
 
 ErrorTraits traits_of(Str code, uint16_t http_status) {
-  const unsigned found = traits_of_code(code) | traits_of_status(http_status);
   ErrorTraits traits;
-  traits.transient = (found & kTransient) != 0;
-  traits.throttling = (found & kThrottling) != 0;
-  traits.clock = (found & kClock) != 0;
-  traits.credentials = (found & kCredentials) != 0;
+  traits.transient = is_passing(http_status) || has_word(kTransientCodes, code);
+  traits.throttling = http_status == 429 || has_word(kThrottlingCodes, code);
+  traits.clock = has_word(kClockCodes, code);
+  traits.credentials = has_word(kCredentialsCodes, code);
   return traits;
 }
 
 Str name(ErrorClass error_class) {
-  switch (error_class) {
-    case ErrorClass::kNone:
-      return "none";
-    case ErrorClass::kThrottling:
-      return "throttling";
-    case ErrorClass::kTransient:
-      return "transient";
-    case ErrorClass::kClock:
-      return "clock";
-    case ErrorClass::kCredentials:
-      return "credentials";
-    case ErrorClass::kPermanent:
-      return "permanent";
-  }
-  return "";
+  return nth_part("none throttling transient clock credentials permanent", static_cast<size_t>(error_class), ' ');
 }
 
 ErrorClass ErrorInfo::error_class() const {
@@ -104,7 +52,7 @@ ErrorClass ErrorInfo::error_class() const {
 }
 
 bool is_signature_refusal(Str code) {
-  return code == "SignatureDoesNotMatch" || code == "InvalidSignatureException" || code == "InvalidSignature";
+  return has_word("SignatureDoesNotMatch InvalidSignatureException InvalidSignature", code);
 }
 
 }  // namespace tinyaws

@@ -14,27 +14,14 @@ constexpr KeySet kOthers =
             ProfileKey::kMfaSerial, ProfileKey::kWebIdentityTokenFile, ProfileKey::kCredentialProcess,
             ProfileKey::kSsoAccountId, ProfileKey::kSsoRegion, ProfileKey::kSsoRoleName, ProfileKey::kSsoStartUrl);
 
-constexpr Str kErrorNames[] = {
-    "none",
-    "parse",
-    "no-profile",
-    "no-credentials",
-    "partial-credentials",
-    "no-source",
-    "both-sources",
-    "unknown-source",
-    "missing-source-profile",
-    "loop",
-    "too-deep",
-    "missing-role-arn",
-    "sso-config",
-    "mfa",
-};
+constexpr Str kErrorNames =
+    "none parse no-profile no-credentials partial-credentials no-source both-sources unknown-source "
+    "missing-source-profile loop too-deep missing-role-arn sso-config mfa";
 
 }  // namespace
 
 Str name(ProfileError error) {
-  return kErrorNames[static_cast<size_t>(error)];
+  return nth_part(kErrorNames, static_cast<size_t>(error), ' ');
 }
 
 Str ProfilePlan::name(size_t i) const {

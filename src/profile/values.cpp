@@ -4,58 +4,36 @@
 #include <cstring>
 #include <limits>
 
+#include "base/ascii.h"
 #include "base/wipe.h"
 
 namespace tinyaws {
 namespace {
 
-constexpr Str kKeyNames[] = {
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "aws_security_token",
-    "aws_account_id",
-    "role_arn",
-    "source_profile",
-    "credential_source",
-    "external_id",
-    "role_session_name",
-    "duration_seconds",
-    "mfa_serial",
-    "web_identity_token_file",
-    "credential_process",
-    "region",
-    "endpoint_url",
-    "services",
-    "use_fips_endpoint",
-    "use_dualstack_endpoint",
-    "ignore_configured_endpoint_urls",
-    "sts_regional_endpoints",
-    "ec2_metadata_service_endpoint",
-    "ec2_metadata_service_endpoint_mode",
-    "ec2_metadata_v1_disabled",
-    "sso_session",
-    "sso_account_id",
-    "sso_region",
-    "sso_role_name",
-    "sso_start_url",
-};
-static_assert(sizeof kKeyNames / sizeof kKeyNames[0] == kProfileKeys, "one name for each ProfileKey");
+// In the order of ProfileKey.
+constexpr Str kKeyNames =
+    "aws_access_key_id aws_secret_access_key aws_session_token aws_security_token aws_account_id role_arn "
+    "source_profile credential_source external_id role_session_name duration_seconds mfa_serial "
+    "web_identity_token_file credential_process region endpoint_url services use_fips_endpoint "
+    "use_dualstack_endpoint ignore_configured_endpoint_urls sts_regional_endpoints "
+    "ec2_metadata_service_endpoint ec2_metadata_service_endpoint_mode ec2_metadata_v1_disabled "
+    "sso_session sso_account_id sso_region sso_role_name sso_start_url";
 
 KeySet bit(size_t key) {
   return KeySet{1} << key;
 }
 
 size_t find_key(Str text) {
+  Str names = kKeyNames;
   size_t key = 0;
-  while (key < kProfileKeys && kKeyNames[key] != text) ++key;
+  while (key < kProfileKeys && take_until(names, ' ') != text) ++key;
   return key;
 }
 
 }  // namespace
 
 Str name(ProfileKey key) {
-  return kKeyNames[static_cast<size_t>(key)];
+  return nth_part(kKeyNames, static_cast<size_t>(key), ' ');
 }
 
 Status ProfileValues::load(Files& files, const Environment& environment, SectionKind kind, Str section, Wanted wanted,

@@ -13,21 +13,14 @@ bool starts_comment(char c) {
   return c == '#' || c == ';';
 }
 
-constexpr Str kErrorNames[] = {
-    "none",
-    "unterminated-section",
-    "property-outside-section",
-    "continuation-outside-property",
-    "missing-equals",
-    "empty-key",
-    "sub-property-missing-equals",
-    "sub-property-empty-key",
-};
+constexpr Str kErrorNames =
+    "none unterminated-section property-outside-section continuation-outside-property missing-equals empty-key "
+    "sub-property-missing-equals sub-property-empty-key";
 
 }  // namespace
 
 Str name(IniError error) {
-  return kErrorNames[static_cast<size_t>(error)];
+  return nth_part(kErrorNames, static_cast<size_t>(error), ' ');
 }
 
 bool is_ini_identifier(Str text) {

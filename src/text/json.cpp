@@ -1,12 +1,10 @@
 #include "text/json.h"
 
-#define JSMN_STATIC
-#include <jsmn.h>
-
 #include <new>
 
 #include "base/ascii.h"
 #include "text/escape.h"
+#include "text/json_tokens.h"
 
 namespace tinyaws {
 namespace {
@@ -157,9 +155,8 @@ Status Json::parse(MutBytes document) {
   document_ = document.data();
   if (document.empty() || document.size() > INT32_MAX) return Status::kInvalidArgument;
   auto* const tokens = new (tokens_) jsmntok_t[kMaxJsonValues];
-  jsmn_parser parser;
-  jsmn_init(&parser);
-  const int count = jsmn_parse(&parser, document.data(), document.size(), tokens, kMaxJsonValues);
+  jsmn_parser parser = kJsonStart;
+  const int count = split_json(parser, {document.data(), document.size()}, {tokens, kMaxJsonValues});
   if (count == JSMN_ERROR_NOMEM) return Status::kValueTooLong;
   if (count <= 0 || tokens[0].type != JSMN_OBJECT) return Status::kInvalidArgument;
   const Status status = Grammar(document, {tokens, parser.toknext}).check_and_unescape();

@@ -2,10 +2,8 @@
 
 #include <cstdint>
 
-#define JSMN_STATIC
-#include <jsmn.h>
-
 #include "text/escape.h"
+#include "text/json_tokens.h"
 
 namespace tinyaws {
 namespace {
@@ -20,13 +18,11 @@ bool is_open(const jsmntok_t& token) {
 
 class MemberReader {
  public:
-  MemberReader(Bytes document, Span<JsonMember> members) : document_(document), members_(members) {
-    jsmn_init(&parser_);
-  }
+  MemberReader(Bytes document, Span<JsonMember> members) : document_(document), members_(members) {}
 
   Status run() {
     for (;;) {
-      const int count = jsmn_parse(&parser_, document_.data(), document_.size(), tokens_, kMaxOpenJsonValues);
+      const int count = split_json(parser_, document_, tokens_);
       if (parser_.toknext == 0 || tokens_[0].type != JSMN_OBJECT) return Status::kInvalidArgument;
       take_members();
       if (!is_open(tokens_[0])) return Status::kOk;
@@ -104,7 +100,7 @@ class MemberReader {
 
   Bytes document_;
   Span<JsonMember> members_;
-  jsmn_parser parser_;
+  jsmn_parser parser_ = kJsonStart;
   jsmntok_t tokens_[kMaxOpenJsonValues];
 };
 

@@ -241,6 +241,7 @@ std::string SourcePlayer::compare(const Outcome& outcome, const std::string& err
   const std::string expected = case_.value("error");
   if (expected != "any" && expected != error_class) wrong += "is " + error_class + ", expected " + expected + "\n";
   for (const char* key : {"status", "code", "message"}) {
+    if (!tinyaws::kWithWords) break;
     if (outcome.explanation.find(case_.value(key)) != std::string::npos) continue;
     wrong += "not explained: \"" + case_.value(key) + "\" in \"" + outcome.explanation + "\"\n";
   }

@@ -1,6 +1,7 @@
 // Servers that are slow, silent or lie: every fetch ends within its limits. And what `explain` says of it all.
 // Covers C28: servers that are not there yet, slow or wrong.
 #include "container_fixture.h"
+#include "fakes/check_words.h"
 
 using namespace test;
 
@@ -180,20 +181,21 @@ void what_it_says(void**) {
     for (const auto& variable : row.variables) world.set(variable.first, variable.second);
     world.answers(row.answers);
     (void)world.fetch();
-    CHECK_TEXT(explained(world.provider()), row.text, "explain");
+    CHECK_WORDS_TEXT(explained(world.provider()), row.text, "explain");
     char small[20];
     const IoResult needed = world.provider().explain(MutBytes(small));
-    CHECK(needed.status == Status::kBufferTooSmall && needed.size == row.text.size(), row.text + ": size needed");
+    CHECK_WORDS(needed.status == Status::kBufferTooSmall && needed.size == row.text.size(),
+                row.text + ": size needed");
   }
 }
 
 void what_it_says_meanwhile(void**) {
   ContainerWorld world;
   set_up(world, {http("200 OK", kDocument)});
-  CHECK_TEXT(explained(world.provider()), "container: http://169.254.170.2/v2/x has not been asked", "before");
+  CHECK_WORDS_TEXT(explained(world.provider()), "container: http://169.254.170.2/v2/x has not been asked", "before");
   Call* call = nullptr;
   CHECK_STATUS(world.get(world.provider(), call), Status::kPending, "get");
-  CHECK_TEXT(explained(world.provider()), "container: http://169.254.170.2/v2/x is being asked", "meanwhile");
+  CHECK_WORDS_TEXT(explained(world.provider()), "container: http://169.254.170.2/v2/x is being asked", "meanwhile");
   CHECK_TEXT(world.provider().describe(), "container", "describe");
 }
 

@@ -1,5 +1,6 @@
 // The authorization token of container credentials, and what happens to it and to the other secrets.
 // Covers C28: tokens with line ends, tokens that are replaced.
+#include "fakes/check_words.h"
 #include "container_fixture.h"
 
 using namespace test;
@@ -71,7 +72,7 @@ void files_without_a_token(void**) {
   world.files.table.clear();
   world.set("AUTHORIZATION_TOKEN", "is not taken instead");
   CHECK_STATUS(world.fetch(), Status::kFileUnreadable, "no such file");
-  CHECK(contains(explained(world.provider()), "/var/run/token can't be read: No such file"), "words");
+  CHECK_WORDS(contains(explained(world.provider()), "/var/run/token can't be read: No such file"), "words");
   world.files.forbidden.insert(kPath);
   CHECK_STATUS(world.fetch(), Status::kFileUnreadable, "forbidden");
   world.files.forbidden.clear();
@@ -83,7 +84,7 @@ void files_without_a_token(void**) {
   ContainerCredentials without(world.platform, world.environment, nullptr, world.space.bytes());
   Call* call = nullptr;
   CHECK_STATUS(world.get(without, call), Status::kFileUnreadable, "no files at all");
-  CHECK(contains(explained(without), "there are no files here"), "no files at all");
+  CHECK_WORDS(contains(explained(without), "there are no files here"), "no files at all");
 }
 
 // Path and token need room, then token and document do.

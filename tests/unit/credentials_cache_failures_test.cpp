@@ -1,6 +1,7 @@
 // What the cache does when its source has nothing, or nothing that is any good.
 // Covers C26: failures in each window, and what is kept meanwhile.
 #include "credentials_fixture.h"
+#include "fakes/check_words.h"
 
 using namespace tinyaws;
 using namespace tinyaws::fakes;
@@ -112,7 +113,7 @@ void credentials_too_large_are_named(void**) {
   char text[256];
   const IoResult explained = world.cache.explain(text);
   CHECK_STATUS(explained.status, Status::kOk, "explain");
-  CHECK(contains({text, explained.size}, "TINYAWS_MAX_CREDENTIALS_BYTES"), std::string(text, explained.size));
+  CHECK_WORDS(contains({text, explained.size}, "TINYAWS_MAX_CREDENTIALS_BYTES"), std::string(text, explained.size));
 }
 
 void expired_ones_are_not_handed_out(void**) {
@@ -279,7 +280,7 @@ void the_source_speaks_for_itself(void**) {
   CHECK_TEXT(world.cache.describe(), "instance metadata", "describe");
   char text[64];
   const IoResult explained = world.cache.explain(text);
-  CHECK_TEXT(Str(text, explained.size), "instance metadata: asked 1", "explain");
+  CHECK_WORDS_TEXT(Str(text, explained.size), "instance metadata: asked 1", "explain");
   CHECK(world.cache.settings() == nullptr, "no settings");
   world.source.configured = reinterpret_cast<Settings*>(&world);
   CHECK(world.cache.settings() == world.source.configured, "settings");

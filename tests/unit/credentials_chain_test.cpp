@@ -1,5 +1,6 @@
 // One place after the other.
 #include "credentials_fixture.h"
+#include "fakes/check_words.h"
 #include "tinyaws/providers.h"
 
 using namespace tinyaws;
@@ -63,7 +64,7 @@ void an_error_ends_the_search(void**) {
     CHECK_STATUS(world.get(), error, "its own error");
     CHECK_TEXT(world.asked(), "110", "asked");
     CHECK_TEXT(world.chain.describe(), "second", "who failed");
-    CHECK_TEXT(world.explained(), "first: asked 1\nsecond: asked 1", "explain");
+    CHECK_WORDS_TEXT(world.explained(), "first: asked 1\nsecond: asked 1", "explain");
     world.second.status = Status::kNotFound;
     CHECK_STATUS(world.get(), Status::kOk, "the next search");
     CHECK_TEXT(world.asked(), "221", "asked");
@@ -72,10 +73,10 @@ void an_error_ends_the_search(void**) {
 
 void nothing_is_configured(void**) {
   ChainWorld world;
-  CHECK_TEXT(world.explained(), "", "before any question");
+  CHECK_WORDS_TEXT(world.explained(), "", "before any question");
   CHECK_TEXT(world.chain.describe(), "chain", "before any question");
   CHECK_STATUS(world.get(), Status::kNotFound, "all pass on");
-  CHECK_TEXT(world.explained(), "first: asked 1\nsecond: asked 1\nthird: asked 1", "explain");
+  CHECK_WORDS_TEXT(world.explained(), "first: asked 1\nsecond: asked 1\nthird: asked 1", "explain");
   CHECK_TEXT(world.chain.describe(), "chain", "nobody");
   CHECK_STATUS(world.get(), Status::kNotFound, "the next search");
   CHECK_TEXT(world.asked(), "222", "all are asked again");
@@ -97,7 +98,7 @@ void a_fetch_is_resumed_where_it_was_begun(void**) {
   run_to_end(fetch);
   CHECK_STATUS(world.get(), Status::kOk, "the first asker again");
   CHECK_TEXT(world.asked(), "130", "asked");
-  CHECK_TEXT(world.explained(), "first: asked 1\nsecond: asked 3", "explain");
+  CHECK_WORDS_TEXT(world.explained(), "first: asked 1\nsecond: asked 3", "explain");
 }
 
 void a_fetch_that_finds_nothing_passes_on(void**) {
@@ -164,7 +165,8 @@ void chains_stand_in_chains(void**) {
   CHECK_TEXT(chain.describe(), "third", "describe");
   char text[100];
   const IoResult result = chain.explain(text);
-  CHECK_TEXT(Str(text, result.size), "first: asked 1\nfirst: asked 1\nsecond: asked 1\nthird: asked 1", "explain");
+  CHECK_WORDS_TEXT(Str(text, result.size), "first: asked 1\nfirst: asked 1\nsecond: asked 1\nthird: asked 1",
+                   "explain");
 }
 
 void settings_of_the_first_that_has_some(void**) {

@@ -66,8 +66,10 @@ void check_memory(const Result& result) {
 
 void assert_read(Format format, const std::string& document, const std::string& expected) {
   const Result result(format, document);
-  assert_text(summary(result), expected);
-  assert_true(result.problem.words().empty() == (result.status == Status::kOk));
+  const bool has_words = result.status != Status::kOk && kWithWords;
+  const bool is_cut = result.status != Status::kOk && !kWithWords;
+  assert_text(summary(result), is_cut ? expected.substr(0, expected.find(": ") + 2) : expected);
+  assert_true(result.problem.words().empty() != has_words);
   assert_true(result.status == Status::kOk || is_empty(result.credentials));
   assert_int_equal(result.credentials.issued.seconds, 0);
   assert_false(result.credentials.outlives_expiration);

@@ -1,5 +1,6 @@
 // The places without a fetch: what the caller has, what the environment says, nobody.
 // Covers C31: blank values and half a pair.
+#include "fakes/check_words.h"
 #include "../fakes/check.h"
 #include "../fakes/surroundings.h"
 #include "tinyaws/providers.h"
@@ -25,7 +26,7 @@ std::string explained(const CredentialsProvider& provider) {
   CHECK_STATUS(result.status, Status::kOk, "explain");
   char short_text[5];
   const IoResult cut = provider.explain(short_text);
-  CHECK(cut.status == Status::kBufferTooSmall && cut.size == result.size, "the length needed");
+  CHECK_WORDS(cut.status == Status::kBufferTooSmall && cut.size == result.size, "the length needed");
   return std::string(text, result.size);
 }
 
@@ -41,13 +42,13 @@ void check_given(CredentialsProvider& provider, Str key_id, Str secret, Str toke
 void check_none(CredentialsProvider& provider, Status status, Str line, const std::string& what) {
   Credentials credentials;
   CHECK_STATUS(get(provider, credentials), status, what);
-  CHECK_TEXT(explained(provider), line, what);
+  CHECK_WORDS_TEXT(explained(provider), line, what);
 }
 
 void the_caller_s_are_handed_on(void**) {
   StaticCredentials with_token({"id", "secret", "token"});
   check_given(with_token, "id", "secret", "token", "with a token");
-  CHECK_TEXT(explained(with_token), "given by the caller: key id and secret", "explain");
+  CHECK_WORDS_TEXT(explained(with_token), "given by the caller: key id and secret", "explain");
   CHECK_TEXT(with_token.describe(), "given by the caller", "describe");
   StaticCredentials as_they_are({" id", "secret\n"});
   check_given(as_they_are, " id", "secret\n", "", "as they are");
@@ -68,7 +69,7 @@ void half_of_the_caller_s(void**) {
 void nobody_s(void**) {
   AnonymousCredentials anonymous;
   check_given(anonymous, "", "", "", "anonymous");
-  CHECK_TEXT(explained(anonymous), "anonymous: requests go unsigned", "explain");
+  CHECK_WORDS_TEXT(explained(anonymous), "anonymous: requests go unsigned", "explain");
   CHECK_TEXT(anonymous.describe(), "anonymous", "describe");
 }
 
@@ -82,9 +83,9 @@ struct EnvironmentWorld {
 
 void a_pair_in_the_environment(void**) {
   EnvironmentWorld world;
-  CHECK_TEXT(explained(world.provider), "environment: not asked yet", "before any question");
+  CHECK_WORDS_TEXT(explained(world.provider), "environment: not asked yet", "before any question");
   check_given(world.provider, "AKENV", "SENV", "", "a pair");
-  CHECK_TEXT(explained(world.provider), "environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set",
+  CHECK_WORDS_TEXT(explained(world.provider), "environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set",
              "explain");
   CHECK_TEXT(world.provider.describe(), "environment", "describe");
 }

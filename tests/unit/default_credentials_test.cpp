@@ -1,5 +1,6 @@
 // The default chain: which place gives, which one stops the search, and what is said about it.
 // Covers C31: a profile and keys at once.
+#include "fakes/check_words.h"
 #include "default_credentials_fixture.h"
 
 using namespace test;
@@ -46,11 +47,11 @@ void order_of_places(void**) {
     for (size_t i = first; i < 5; ++i) set[i](world);
     check_gives(world, prefixes[first], places[first]);
     const std::string words = world.explain();
-    CHECK(count(words, "\n") == first, "a line for each place that was asked: " + words);
+    CHECK_WORDS(count(words, "\n") == first, "a line for each place that was asked: " + words);
     size_t at = 0;
     for (size_t i = 0; i <= first; ++i) {
       const size_t found = words.find(places[i], at);
-      CHECK(found != std::string::npos, std::string(places[i]) + " is not in its turn in: " + words);
+      CHECK_WORDS(found != std::string::npos, std::string(places[i]) + " is not in its turn in: " + words);
       at = found;
     }
     const size_t requests = world.transport.heard.size();
@@ -64,7 +65,7 @@ void no_place_at_all(void**) {
   world.environment.table["AWS_EC2_METADATA_DISABLED"] = "true";
   CHECK_STATUS(world.get(), Status::kNotFound, "nowhere");
   const std::string words = world.explain();
-  CHECK(count(words, "\n") == 4, "five places: " + words);
+  CHECK_WORDS(count(words, "\n") == 4, "five places: " + words);
   set_environment(world);
   world.time.pass(100000);
   check_gives(world, "AKIDENV", "environment");
@@ -76,7 +77,7 @@ void a_place_that_fails_ends_the_search(void**) {
     world.platform.random_byte = 0;
     const Status answer = world.get();
     CHECK_STATUS(answer, status, what + ": " + world.explain());
-    CHECK(count(world.explain(), "\n") == lines, what + ": " + world.explain());
+    CHECK_WORDS(count(world.explain(), "\n") == lines, what + ": " + world.explain());
     CHECK(world.transport.requests_to(kMetadataHost) == 0, what + ": the instance was asked all the same");
   };
   DefaultWorld environment;
@@ -120,7 +121,7 @@ void half_a_pair_in_the_environment(void**) {
   set_profile(world);
   check_gives(world, "AKIDFILE", "profile");
   CHECK_TEXT(world.credentials.session_token, "", "no token of another place");
-  CHECK(contains(world.explain(), "AWS_SECRET_ACCESS_KEY"), world.explain());
+  CHECK_WORDS(contains(world.explain(), "AWS_SECRET_ACCESS_KEY"), world.explain());
 }
 
 void a_profile_that_the_caller_names(void**) {

@@ -1,5 +1,6 @@
 // Where there is no service, no role or no region, and how long that is remembered.
 // Covers C25: no service, and how long that is remembered.
+#include "fakes/check_words.h"
 #include "instance_metadata_fixture.h"
 
 using namespace test;
@@ -21,7 +22,7 @@ void check_remembered(MetadataWorld& world, Outcome outcome, int64_t patience, c
   for (Instant at : {world.time.now, Instant{end.ms - 1}}) {
     world.time.now = at;
     check_outcome(world, Status::kNotFound, outcome, what + ", remembered");
-    CHECK(!world.explanation().empty(), what);
+    CHECK_WORDS(!world.explanation().empty(), what);
   }
   CHECK(world.transport.opens() == opens, what + ": asked again too early");
   world.time.now = end;
@@ -47,7 +48,7 @@ void words_of_absence(void**) {
   MetadataWorld world;
   world.transport.peers = {unreachable_peer()};
   CHECK_STATUS(world.get(), Status::kNotFound, "unreachable");
-  CHECK_TEXT(world.explanation(),
+  CHECK_WORDS_TEXT(world.explanation(),
              "instance metadata: http://169.254.169.254 did not answer (no connection within the time limit)", "");
 }
 
@@ -57,7 +58,7 @@ void absence_is_known_to_both(void**) {
   CHECK_STATUS(world.find_region(), Status::kNotFound, "region");
   CHECK_STATUS(world.get(), Status::kNotFound, "credentials");
   CHECK(world.transport.opens() == 1, "asked once");
-  CHECK(contains(world.explanation(), "no connection"), world.explanation());
+  CHECK_WORDS(contains(world.explanation(), "no connection"), world.explanation());
   MetadataWorld no_role({token_reply(), reply("404 Not Found", ""), reply("200 OK", "eu-west-3")});
   CHECK_STATUS(no_role.get(), Status::kNotFound, "no role");
   CHECK_STATUS(no_role.find_region(), Status::kOk, "but a region");

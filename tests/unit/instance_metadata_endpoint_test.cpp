@@ -1,5 +1,6 @@
 // Where the service is looked for, and whether.
 // Covers C25: IPv6, endpoints of one's own, switching it off.
+#include "fakes/check_words.h"
 #include "instance_metadata_fixture.h"
 
 using namespace test;
@@ -16,7 +17,7 @@ void ipv6(void**) {
   check_found(world, "AKID", "IPv6");
   CHECK_TEXT(world.transport.hosts[0], "fd00:ec2::254", "host");
   CHECK(contains(world.transport.last_request(), "\r\nHost: [fd00:ec2::254]\r\n"), world.transport.last_request());
-  CHECK(contains(world.explanation(), "http://[fd00:ec2::254] gave"), world.explanation());
+  CHECK_WORDS(contains(world.explanation(), "http://[fd00:ec2::254] gave"), world.explanation());
 }
 
 void a_path_stands_before_all_paths(void**) {
@@ -26,7 +27,7 @@ void a_path_stands_before_all_paths(void**) {
     check_found(world, "AKID", url);
     CHECK_TEXT(world.transport.requests[0][0].substr(0, 28), "PUT /a/b/latest/api/token HT", url);
     CHECK(contains(world.transport.last_request(), "\r\nHost: mock:1338\r\n"), url);
-    CHECK(contains(world.explanation(), "http://mock:1338/a/b"), world.explanation());
+    CHECK_WORDS(contains(world.explanation(), "http://mock:1338/a/b"), world.explanation());
   }
 }
 
@@ -54,7 +55,7 @@ void code_before_variable_before_profile(void**) {
 
 void check_refused(MetadataWorld& world, const std::string& explanation) {
   check_outcome(world, Status::kInvalidArgument, MetadataOutcome::kBadConfiguration, explanation);
-  CHECK_TEXT(world.explanation(), "instance metadata: " + explanation, explanation);
+  CHECK_WORDS_TEXT(world.explanation(), "instance metadata: " + explanation, explanation);
   CHECK_STATUS(world.find_region(), Status::kNotFound, explanation);
   CHECK(world.transport.opens() == 0, explanation);
 }
@@ -97,7 +98,7 @@ void disabled_by_true_alone(void**) {
     check_outcome(world, Status::kNotFound, MetadataOutcome::kDisabled, off);
     CHECK_STATUS(world.find_region(), Status::kNotFound, off);
     CHECK(world.transport.opens() == 0, off);
-    CHECK_TEXT(world.explanation(), "instance metadata: switched off by AWS_EC2_METADATA_DISABLED", off);
+    CHECK_WORDS_TEXT(world.explanation(), "instance metadata: switched off by AWS_EC2_METADATA_DISABLED", off);
     world.environment.table.clear();
     check_found(world, "AKID", "switched on again");
   }

@@ -1,5 +1,6 @@
 // What the service may do instead of answering well: refuse, break off, drip and lie.
 // Covers C25: every status, slow servers and those that lie.
+#include "fakes/check_words.h"
 #include "instance_metadata_fixture.h"
 
 using namespace test;
@@ -70,8 +71,8 @@ void refusals_and_their_words(void**) {
   for (const Refusal& refusal : refusals()) {
     MetadataWorld world(refusal.replies);
     check_outcome(world, refusal.status, refusal.outcome, refusal.replies.back());
-    CHECK(contains(world.explanation(), refusal.explanation), world.explanation());
-    CHECK(contains(world.explanation(), "instance metadata: http://169.254.169.254"), world.explanation());
+    CHECK_WORDS(contains(world.explanation(), refusal.explanation), world.explanation());
+    CHECK_WORDS(contains(world.explanation(), "instance metadata: http://169.254.169.254"), world.explanation());
     CHECK(!contains(world.explanation(), "tok=="), world.explanation());
     CHECK(world.requests().size() == refusal.requests, refusal.replies.back());
   }
@@ -156,7 +157,7 @@ void servers_that_lie(void**) {
       const Status status = world.get();
       CHECK(status != Status::kOk && status != Status::kPending, lie);
       CHECK(world.time.now.ms <= 31000, lie);
-      CHECK(!world.explanation().empty(), lie);
+      CHECK_WORDS(!world.explanation().empty(), lie);
       world.transport.peers = {peer_of({}), peer_of(good_replies())};
     }
   }

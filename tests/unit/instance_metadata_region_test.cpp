@@ -1,4 +1,5 @@
 // The region of the instance.
+#include "fakes/check_words.h"
 #include "instance_metadata_fixture.h"
 #include "tinyaws/default_credentials.h"
 
@@ -81,13 +82,13 @@ void says_why_there_is_no_region(void**) {
     const std::string expected = "instance metadata: http://169.254.169.254" + c.words;
     MetadataWorld world(c.replies);
     CHECK_STATUS(world.find_region(), Status::kNotFound, c.words);
-    CHECK_TEXT(world.region_explanation(), expected, "");
+    CHECK_WORDS_TEXT(world.region_explanation(), expected, "");
     world.transport.peers.push_back(peer_of({reply("400 No", "")}));
     CHECK_STATUS(world.get(), Status::kCredentialsRefused, c.words);
-    CHECK_TEXT(world.region_explanation(), expected, "after the credentials");
+    CHECK_WORDS_TEXT(world.region_explanation(), expected, "after the credentials");
     CHECK_STATUS(world.find_region(), Status::kNotFound, c.words);
-    CHECK_TEXT(world.region_explanation(), expected, "remembered");
-    CHECK(contains(world.explanation(), " answered 400 when asked for "), world.explanation());
+    CHECK_WORDS_TEXT(world.region_explanation(), expected, "remembered");
+    CHECK_WORDS(contains(world.explanation(), " answered 400 when asked for "), world.explanation());
   }
 }
 
@@ -95,16 +96,16 @@ void says_what_the_configuration_forbids(void**) {
   MetadataWorld world({token_reply(), reply("403 No", "")});
   world.environment.table["AWS_EC2_METADATA_DISABLED"] = "true";
   CHECK_STATUS(world.find_region(), Status::kNotFound, "disabled");
-  CHECK_TEXT(world.region_explanation(), "instance metadata: switched off by AWS_EC2_METADATA_DISABLED", "");
+  CHECK_WORDS_TEXT(world.region_explanation(), "instance metadata: switched off by AWS_EC2_METADATA_DISABLED", "");
   world.environment.table.clear();
   world.environment.table["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = "none";
   CHECK_STATUS(world.find_region(), Status::kNotFound, "no URL");
   const std::string no_url = "instance metadata: AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL";
-  CHECK_TEXT(world.region_explanation(), no_url, "");
+  CHECK_WORDS_TEXT(world.region_explanation(), no_url, "");
   world.environment.table.clear();
   Call* fetch = nullptr;
   CHECK_STATUS(world.ask(fetch), Status::kPending, "credentials");
-  CHECK_TEXT(world.region_explanation(), no_url, "still");
+  CHECK_WORDS_TEXT(world.region_explanation(), no_url, "still");
   fetch->on_cancel();
 }
 
@@ -112,26 +113,26 @@ void says_that_nobody_answers(void**) {
   MetadataWorld world;
   world.environment.table["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = "http://127.0.0.1:1";
   world.transport.peers = {refusing_peer()};
-  CHECK_TEXT(world.region_explanation(), "instance metadata: http://127.0.0.1:1 has not been asked", "");
+  CHECK_WORDS_TEXT(world.region_explanation(), "instance metadata: http://127.0.0.1:1 has not been asked", "");
   CHECK_STATUS(world.find_region(), Status::kNotFound, "refused");
   const std::string refused = world.region_explanation();
-  CHECK(contains(refused, "instance metadata: http://127.0.0.1:1 did not answer ("), refused);
+  CHECK_WORDS(contains(refused, "instance metadata: http://127.0.0.1:1 did not answer ("), refused);
   MetadataWorld absent;
   absent.transport.peers = {unreachable_peer()};
   CHECK_STATUS(absent.get(), Status::kNotFound, "credentials");
   CHECK_STATUS(absent.find_region(), Status::kNotFound, "absent for both");
-  CHECK_TEXT(absent.region_explanation(), absent.explanation(), "absent for both");
+  CHECK_WORDS_TEXT(absent.region_explanation(), absent.explanation(), "absent for both");
 }
 
 void says_what_was_found(void**) {
   MetadataWorld world({token_reply(), reply("200 OK", "eu-west-3")});
   Call* fetch = nullptr;
   CHECK_STATUS(world.ask_region(fetch), Status::kPending, "region");
-  CHECK_TEXT(world.region_explanation(), "instance metadata: http://169.254.169.254 is being asked", "");
+  CHECK_WORDS_TEXT(world.region_explanation(), "instance metadata: http://169.254.169.254 is being asked", "");
   world.run(*fetch);
   CHECK_STATUS(world.find_region(), Status::kOk, "region");
   const std::string full = world.region_explanation();
-  CHECK_TEXT(full, "instance metadata: http://169.254.169.254 gave the region eu-west-3", "");
+  CHECK_WORDS_TEXT(full, "instance metadata: http://169.254.169.254 gave the region eu-west-3", "");
   for (size_t room = 0; room < full.size(); ++room) {
     GuardedBuffer text(room + 1);
     const IoResult result = world.provider().explain_region(text.last(room));
@@ -150,7 +151,7 @@ void the_default_chain_passes_it_on(void**) {
   char text[128];
   const IoResult result = credentials.settings()->explain_region(MutBytes(text));
   CHECK_STATUS(result.status, Status::kOk, "explain_region");
-  CHECK_TEXT(Str(text, result.size), "instance metadata: switched off by AWS_EC2_METADATA_DISABLED", "");
+  CHECK_WORDS_TEXT(Str(text, result.size), "instance metadata: switched off by AWS_EC2_METADATA_DISABLED", "");
 }
 
 }  // namespace

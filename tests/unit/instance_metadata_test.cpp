@@ -1,4 +1,5 @@
 // Covers C25: names of roles, tokens that are refused.
+#include "fakes/check_words.h"
 #include "instance_metadata_fixture.h"
 
 using namespace test;
@@ -18,7 +19,7 @@ void asks_for_token_role_and_credentials(void**) {
   CHECK(contains(requests[1], "\r\nx-aws-ec2-metadata-token: tok==\r\n"), requests[1]);
   CHECK(contains(requests[2], "\r\nx-aws-ec2-metadata-token: tok==\r\n"), requests[2]);
   CHECK(!world.transport.endpoints[0].tls && world.transport.endpoints[0].port == 80, "plain HTTP");
-  CHECK_TEXT(world.explanation(), "instance metadata: http://169.254.169.254 gave credentials of the role my-role",
+  CHECK_WORDS_TEXT(world.explanation(), "instance metadata: http://169.254.169.254 gave credentials of the role my-role",
              "");
 }
 

@@ -1,5 +1,6 @@
 // Credentials for a role alias of AWS IoT.
 // Covers C29: refusals, and what they are called.
+#include "fakes/check_words.h"
 #include "iot_fixture.h"
 
 using namespace test;
@@ -59,7 +60,7 @@ void check_refused(const IotOptions& options, Problem problem, const std::string
   CHECK(world.provider().problem() == problem, what);
   CHECK(world.provider().outcome() == SourceOutcome::kNotSent, what);
   CHECK(world.transport.opens() == 0, what);
-  CHECK(explained(world.provider()).size() > 20, what);
+  CHECK_WORDS(explained(world.provider()).size() > 20, what);
 }
 
 void options_that_are_wrong(void**) {
@@ -154,10 +155,10 @@ void what_it_says(void**) {
   };
   for (const auto& row : rows) {
     IotWorld world;
-    CHECK_TEXT(explained(world.provider()), at + " has not been asked", "before");
+    CHECK_WORDS_TEXT(explained(world.provider()), at + " has not been asked", "before");
     world.answers({row.first});
     (void)world.fetch();
-    CHECK_TEXT(explained(world.provider()), at + row.second, "explain");
+    CHECK_WORDS_TEXT(explained(world.provider()), at + row.second, "explain");
     CHECK(!contains(explained(world.provider()), "iotsecret"), "a secret");
   }
 }

@@ -1,5 +1,6 @@
 // The way to AWS IoT fails, is slow, or is left in the middle.
 // Covers C29: ways to the server that fail.
+#include "fakes/check_words.h"
 #include "iot_fixture.h"
 
 using namespace test;
@@ -30,7 +31,7 @@ void ways_to_the_server(void**) {
     CHECK_STATUS(world.fetch(), row.expected, row.advice);
     CHECK(world.transport.opens() == row.opens, row.advice);
     CHECK(world.provider().failure() == row.error, row.advice);
-    CHECK(contains(explained(world.provider()), row.advice), explained(world.provider()));
+    CHECK_WORDS(contains(explained(world.provider()), row.advice), explained(world.provider()));
     world.transport.peers.assign(world.transport.opens() + 1, Peer(http("200 OK", kDocument)));
     check_given(world, "afterwards");
   }

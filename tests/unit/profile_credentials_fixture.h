@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "fakes/check_words.h"
 #include "../fakes/chain_world.h"
 #include "../fakes/credentials_source.h"
 #include "tinyaws/profile_credentials.h"
@@ -82,12 +83,12 @@ inline void check_fails(ProfileWorld& world, Status status, const std::string& w
   world.check_space_clean(what);
   CHECK(!world.files.is_open, what + ": a file is left open");
   CHECK(!world.processes.running, what + ": a program is left behind");
-  CHECK(!world.explain().empty(), what + ": no explanation");
+  CHECK_WORDS(!world.explain().empty(), what + ": no explanation");
 }
 
 inline void check_says(ProfileWorld& world, const std::vector<std::string>& parts) {
   const std::string words = world.explain();
-  for (const std::string& part : parts) CHECK(contains(words, part), "\"" + part + "\" is not in: " + words);
+  for (const std::string& part : parts) CHECK_WORDS(contains(words, part), "\"" + part + "\" is not in: " + words);
 }
 
 }  // namespace test

@@ -1,4 +1,5 @@
 // Profiles that lead nowhere, change under way, or are given up; what is said about them, and what stays behind.
+#include "fakes/check_words.h"
 #include "profile_credentials_fixture.h"
 
 using namespace test;
@@ -84,7 +85,7 @@ void files_that_cannot_be_read(void**) {
     CHECK(status == Status::kFileUnreadable || status == Status::kNotFound || status == Status::kProfileInvalid,
           "read " + std::to_string(read) + ": " + text(status));
     world.check_space_clean("read " + std::to_string(read));
-    CHECK(!world.explain().empty(), "no explanation");
+    CHECK_WORDS(!world.explain().empty(), "no explanation");
   }
   world.files.fail_at_read = INT_MAX;
   CHECK_STATUS(world.get(), Status::kOk, "afterwards");

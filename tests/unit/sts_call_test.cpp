@@ -1,4 +1,5 @@
 // What STS is asked, whom, and who signs; what is made of each kind of answer.
+#include "fakes/check_words.h"
 #include "sts_fixture.h"
 
 using namespace test;
@@ -34,7 +35,7 @@ void assume_role(void**) {
   CHECK(sent.one("content-type").find("application/x-www-form-urlencoded") == 0, sent.one("content-type"));
   CHECK(is_signed(sent, "content-type") && is_signed(sent, "host"), signed_names(sent));
   CHECK_TEXT(sent.one("host"), kStsHost, "host");
-  CHECK_TEXT(world.call().remark(), "", "nothing to remark");
+  CHECK_WORDS_TEXT(world.call().remark(), "", "nothing to remark");
 }
 
 void a_token_of_the_source(void**) {

@@ -1,4 +1,5 @@
 // The two providers in front of STS: what they need, who fetches, and what they say about it.
+#include "fakes/check_words.h"
 #include "tinyaws/sts_credentials.h"
 
 #include "sts_fixture.h"
@@ -39,7 +40,7 @@ struct WebWorld : StsWorld {
 };
 
 void check_one_line(const std::string& text) {
-  CHECK(!text.empty() && text.find('\n') == std::string::npos, "not one line: " + text);
+  CHECK_WORDS(!text.empty() && text.find('\n') == std::string::npos, "not one line: " + text);
 }
 
 template <class World>
@@ -65,7 +66,7 @@ void a_role(void**) {
   const std::string first = world.credentials.access_key_id.data();
   check_gives(world, "second");
   CHECK(world.forms.size() == 2, "a provider fetches anew");
-  CHECK_TEXT(world.secret_in(world.explain(world.provider())), "", "no secret");
+  CHECK_WORDS_TEXT(world.secret_in(world.explain(world.provider())), "", "no secret");
 }
 
 void a_role_without_a_name(void**) {
@@ -139,8 +140,8 @@ void check_refused(const std::string& what) {
   world.says(http("403 Forbidden", sts_error("AccessDenied", "not you")));
   check_fails(world, Status::kCredentialsRefused, what);
   const std::string words = world.explain(world.provider());
-  CHECK(contains(words, "AccessDenied") && contains(words, "not you"), words);
-  CHECK(contains(words, kRole), "which role: " + words);
+  CHECK_WORDS(contains(words, "AccessDenied") && contains(words, "not you"), words);
+  CHECK_WORDS(contains(words, kRole), "which role: " + words);
   check_gives(world, what);
   CHECK(!contains(world.explain(world.provider()), "AccessDenied"), "an old remark");
   world.says(http("200 OK", "<html>"));
@@ -189,7 +190,7 @@ void web_identity_that_is_not_set(void**) {
     world.environment.table["AWS_WEB_IDENTITY_TOKEN_FILE"] = kTokenPath;
     world.environment.table["AWS_ROLE_ARN"] = value;
     check_fails(world, Status::kCredentialsIncomplete, "no role");
-    CHECK(contains(world.explain(world.provider()), "AWS_ROLE_ARN"), world.explain(world.provider()));
+    CHECK_WORDS(contains(world.explain(world.provider()), "AWS_ROLE_ARN"), world.explain(world.provider()));
     CHECK(world.transport.heard.empty() && world.files.opens == 0, "nothing is done");
   }
 }
@@ -212,10 +213,10 @@ void token_files_that_fail(void**) {
   WebWorld world;
   world.files.table.clear();
   check_fails(world, Status::kFileUnreadable, "missing");
-  CHECK(contains(world.explain(world.provider()), kTokenPath), world.explain(world.provider()));
+  CHECK_WORDS(contains(world.explain(world.provider()), kTokenPath), world.explain(world.provider()));
   world.files.forbidden.insert(kTokenPath);
   check_fails(world, Status::kFileUnreadable, "forbidden");
-  CHECK(contains(world.explain(world.provider()), kTokenPath), world.explain(world.provider()));
+  CHECK_WORDS(contains(world.explain(world.provider()), kTokenPath), world.explain(world.provider()));
   world.files.forbidden.clear();
   world.files.table[kTokenPath] = kJwt;
   check_gives(world, "there again");

@@ -1,4 +1,5 @@
 // Questions to STS that come to nothing: refused, unanswered, misunderstood, cancelled; and the next one afterwards.
+#include "fakes/check_words.h"
 #include "sts_fixture.h"
 
 using namespace test;
@@ -14,7 +15,7 @@ void refusals(void**) {
     StsWorld world;
     world.says(http(status, sts_error("AccessDenied", "User: x is not authorized")));
     check_sts_fails(world, Status::kCredentialsRefused, status);
-    CHECK_TEXT(world.call().remark(), "AccessDenied: User: x is not authorized", status);
+    CHECK_WORDS_TEXT(world.call().remark(), "AccessDenied: User: x is not authorized", status);
     CHECK(world.transport.heard.size() == 1, "a refusal is not asked for again");
     check_next(world, status);
   }
@@ -26,7 +27,7 @@ void refusals_in_other_words(void**) {
     StsWorld world;
     world.says(http("403 Forbidden", body));
     check_sts_fails(world, Status::kCredentialsRefused, "403 and " + printable(body, 40));
-    CHECK(world.call().remark().size() <= Remark::kMaxBytes, "a short remark");
+    CHECK_WORDS(world.call().remark().size() <= Remark::kMaxBytes, "a short remark");
     check_next(world, "403");
   }
 }
@@ -81,7 +82,7 @@ void garbage(void**) {
     world.know("A", "leakedsecretvalue");
     world.says(http("200 OK", body));
     check_sts_fails(world, Status::kMalformedCredentials, printable(body, 60));
-    CHECK(!world.call().remark().empty(), "nothing said about " + printable(body, 60));
+    CHECK_WORDS(!world.call().remark().empty(), "nothing said about " + printable(body, 60));
     world.check_no_secret(world.call().remark(), "remark");
     check_next(world, printable(body, 60));
   }
@@ -180,7 +181,7 @@ void token_files_with_nothing_in_them(void**) {
     world.files.table[kTokenPath] = content;
     check_sts_fails(world, Status::kFileUnreadable, "empty");
     CHECK(world.transport.heard.empty(), "nothing was sent");
-    CHECK(contains(world.call().remark(), kTokenPath) && contains(world.call().remark(), "empty"),
+    CHECK_WORDS(contains(world.call().remark(), kTokenPath) && contains(world.call().remark(), "empty"),
           std::string(world.call().remark()));
   }
 }
@@ -190,7 +191,7 @@ void token_files_without_an_end(void**) {
   world.use_web_identity();
   world.files.table[kTokenPath] = std::string(kMaxFormFileBytes + 1, 't');
   check_sts_fails(world, Status::kValueTooLong, "too long");
-  CHECK(contains(world.call().remark(), "limit"), std::string(world.call().remark()));
+  CHECK_WORDS(contains(world.call().remark(), "limit"), std::string(world.call().remark()));
   CHECK(world.transport.heard.empty(), "nothing was sent");
 }
 

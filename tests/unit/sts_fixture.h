@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "fakes/check_words.h"
 #include "../fakes/chain_world.h"
 #include "../fakes/credentials_source.h"
 #include "tinyaws/providers.h"
@@ -76,7 +77,7 @@ inline void check_sts_fails(StsWorld& world, Status status, const std::string& w
 
 inline void check_next(StsWorld& world, const std::string& what) {
   check_role_given(world, what + ": the next question");
-  CHECK_TEXT(world.call().remark(), "", what + ": an old remark");
+  CHECK_WORDS_TEXT(world.call().remark(), "", what + ": an old remark");
 }
 
 }  // namespace test

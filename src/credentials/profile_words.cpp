@@ -66,7 +66,9 @@ void put_reason(Files& files, const char* path, Writer& out) {
   files.close();
 }
 
-void put_file(SharedFile file, const FileReport& report, const Environment& environment, Files& files, Writer& out) {
+// Its path must not lie in the frame of who makes the plan.
+[[gnu::noinline]] void put_file(SharedFile file, const FileReport& report, const Environment& environment,
+                                Files& files, Writer& out) {
   char path[kMaxPathBytes];
   const IoResult written = write_shared_path(environment, file, MutBytes(path));
   out.put(name(file));
@@ -88,6 +90,12 @@ void put_file(SharedFile file, const FileReport& report, const Environment& envi
 
 }  // namespace
 
+// The space may be in use, and the frame must not stay while files are opened once more.
+[[gnu::noinline]] Status ProfileCredentials::plan_apart(ProfilePlan& plan) const {
+  char scratch[512];
+  return this->plan(plan, MutBytes(scratch));
+}
+
 IoResult ProfileCredentials::explain(MutBytes text) const {
   Writer out(text);
   const ProfileChoice choice = choose_profile(environment_, options_.profile);
@@ -99,8 +107,7 @@ IoResult ProfileCredentials::explain(MutBytes text) const {
     return out.result();
   }
   ProfilePlan plan;
-  char scratch[512];
-  const Status planned = this->plan(plan, MutBytes(scratch));
+  const Status planned = plan_apart(plan);
   if (planned == Status::kOk) {
     explain_steps(plan, out);
     return out.result();
