@@ -100,7 +100,7 @@ Exit print_help() {
 }
 
 Exit print_version() {
-  std::printf("awsfetch %s (mbedTLS %s)\n", tinyaws::kVersion, MBEDTLS_VERSION_STRING);
+  print_line_to(stdout, "awsfetch {} (mbedTLS " MBEDTLS_VERSION_STRING ")", {tinyaws::kVersion});
   return finish_standard_output();
 }
 

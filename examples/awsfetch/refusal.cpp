@@ -20,7 +20,7 @@ void wipe(char* data, size_t size) {
 void print_lines(Str text) {
   while (!text.empty()) {
     const size_t size = std::min(text.find('\n'), text.size());
-    print_line({"* ", {text.data(), size}});
+    print_line("* {}", {{text.data(), size}});
     text.remove_prefix(std::min(size + 1, text.size()));
   }
 }
@@ -113,9 +113,9 @@ Exit complain_about_answer(const tinyaws::ErrorInfo& error, const tinyaws::Crede
   Str message = beginning_of(error.message);
   const bool cut = error.message_cut && message.size() == error.message.size();
   if (holds(message, credentials.session_token) || holds(message, credentials.secret_access_key)) message = {};
-  return complain(kRefused,
-                  {error.code, message.empty() ? "" : ": ", message, cut && !message.empty() ? "..." : "", " (HTTP ",
-                   Number(error.status), error.request_id.empty() ? "" : ", request id ", error.request_id, ")"});
+  return complain(kRefused, "{}{}{}{} (HTTP {}{}{})",
+                  {error.code, message.empty() ? "" : ": ", message, cut && !message.empty() ? "..." : "",
+                   Number(error.status), error.request_id.empty() ? "" : ", request id ", error.request_id});
 }
 
 }  // namespace awsfetch

@@ -23,31 +23,30 @@ const char* why_unreadable(const char* path) {
 
 }  // namespace
 
-std::optional<Exit> Trust::read_certificate() {
+MaybeExit Trust::read_certificate() {
   if (options_.cert.empty()) return {};
   const char* certificate = options_.cert.data();
   const char* key = options_.key.data();
   if (const char* why = why_unreadable(certificate)) {
-    return usage_error({"could not read the certificate ", certificate, ": ", why});
+    return usage_error("could not read the certificate {}: {}", {certificate, why});
   }
-  if (const char* why = why_unreadable(key)) return usage_error({"could not read the key ", key, ": ", why});
+  if (const char* why = why_unreadable(key)) return usage_error("could not read the key {}: {}", {key, why});
   if (known_.set_client_certificate_files(certificate, key) == Status::kOk) return {};
-  return usage_error({"could not use the certificate ", certificate, " with the key ", key, ": ", known_.describe()});
+  return usage_error("could not use the certificate {} with the key {}: {}", {certificate, key, known_.describe()});
 }
 
-std::optional<Exit> Trust::load_cas() {
+MaybeExit Trust::load_cas() {
   const Str bundle = environment_.variable("AWS_CA_BUNDLE");
   const char* path = options_.cacert.data();
   if (path == nullptr && !bundle.empty()) path = bundle.data();
   if (path == nullptr) path = tinyaws::mbedtls::find_system_ca_file();
   if (path == nullptr) {
     return usage_error(
-        {"no CA certificates on this system: install ca-certificates, give --cacert FILE or set "
-         "AWS_CA_BUNDLE"});
+        "no CA certificates on this system: install ca-certificates, give --cacert FILE or set AWS_CA_BUNDLE");
   }
-  if (const char* why = why_unreadable(path)) return usage_error({"could not read the CA file ", path, ": ", why});
+  if (const char* why = why_unreadable(path)) return usage_error("could not read the CA file {}: {}", {path, why});
   if (config_.add_ca_file(path) == Status::kOk) return {};
-  return usage_error({"could not use the CA file ", path, ": ", config_.describe()});
+  return usage_error("could not use the CA file {}: {}", {path, config_.describe()});
 }
 
 tinyaws::Status Trust::open(const tinyaws::Endpoint& endpoint) {
