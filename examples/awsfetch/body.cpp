@@ -101,7 +101,7 @@ MaybeExit RequestBody::join(const Options& options) {
 MaybeExit RequestBody::open_file(const char* path) {
   name_ = path;
   struct stat about {};
-  if (stat(path, &about) != 0) return cannot_read(std::strerror(errno));
+  if (stat(path, &about) != 0) return cannot_read(words_of_error(errno));
   if (S_ISREG(about.st_mode)) {
     const Status status = source_.open(path);
     streamed_ = status == Status::kOk;
@@ -109,7 +109,7 @@ MaybeExit RequestBody::open_file(const char* path) {
     if (status != Status::kUnsupported) return cannot_read(source_.describe());
   }
   opened_ = ::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  return opened_ < 0 ? cannot_read(std::strerror(errno)) : copy(opened_);
+  return opened_ < 0 ? cannot_read(words_of_error(errno)) : copy(opened_);
 }
 
 MaybeExit RequestBody::open_standard_input() {
@@ -128,7 +128,7 @@ MaybeExit RequestBody::copy(int descriptor) {
   memory_ = static_cast<char*>(std::malloc(kSmallBytes));
   if (memory_ == nullptr) return usage_error("out of memory for the body");
   const ssize_t size = read_fully(descriptor, memory_, kSmallBytes);
-  if (size < 0) return cannot_read(std::strerror(errno));
+  if (size < 0) return cannot_read(words_of_error(errno));
   if (static_cast<size_t>(size) == kSmallBytes) return copy_to_file(descriptor, kSmallBytes);
   text_ = {memory_, static_cast<size_t>(size)};
   return {};
@@ -136,20 +136,20 @@ MaybeExit RequestBody::copy(int descriptor) {
 
 MaybeExit RequestBody::copy_to_file(int descriptor, size_t read_already) {
   const int file = open_temporary_file();
-  if (file < 0) return usage_error("no temporary file for the body in $TMPDIR or /tmp: {}", {std::strerror(errno)});
+  if (file < 0) return usage_error("no temporary file for the body in $TMPDIR or /tmp: {}", {words_of_error(errno)});
   auto size = static_cast<ssize_t>(read_already);
   while (size > 0) {
     if (!write_fully(file, memory_, static_cast<size_t>(size))) {
       const int reason = errno;
       close(file);
-      return usage_error("could not write the temporary file of the body: {}", {std::strerror(reason)});
+      return usage_error("could not write the temporary file of the body: {}", {words_of_error(reason)});
     }
     size = read_fully(descriptor, memory_, kSmallBytes);
   }
   const int reason = errno;
   if (opened_ >= 0) close(opened_);
   opened_ = file;
-  if (size < 0) return cannot_read(std::strerror(reason));
+  if (size < 0) return cannot_read(words_of_error(reason));
   lseek(file, 0, SEEK_SET);
   streamed_ = source_.attach(file) == Status::kOk;
   return streamed_ ? MaybeExit() : cannot_read(source_.describe());

@@ -3,7 +3,6 @@
 
 #include <tinyaws/posix.h>
 
-
 #include "options.h"
 
 namespace awsfetch {

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "missing.h"
+#include "origin.h"
 #include "values.h"
 
 namespace awsfetch {

@@ -4,7 +4,6 @@
 
 #include <tinyaws/tinyaws.h>
 
-
 #include "options.h"
 
 namespace awsfetch {

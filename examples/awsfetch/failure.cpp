@@ -1,5 +1,7 @@
 #include "failure.h"
 
+#include <cstring>
+
 #include "base/ascii.h"
 #include "explain.h"
 #include "session.h"
@@ -11,9 +13,9 @@ using tinyaws::Status;
 
 struct Line {
   Status status;
-  Str before_peer;
-  Str after_peer;
-  Str advice;
+  const char* before_peer;
+  const char* after_peer;
+  const char* advice;
 };
 
 // The peer stands between the first two; the transport's own words follow. What is an error of HTTP is said by the
@@ -75,7 +77,7 @@ Exit complain_with(const Line& line, Str words, const tinyaws::Endpoint& endpoin
   const Str count = repeated ? Str(attempts) : Str();
   const Str after_attempts = repeated ? " attempts); " : "; ";
   const Str step = line.status == Status::kConnectionLost ? progress.step() : Str();
-  if (!line.before_peer.empty() && names_peer(words, peer)) {
+  if (*line.before_peer != '\0' && names_peer(words, peer)) {
     return complain(kFailed, "{}{}{}{}{}{}",
                     {line.before_peer, words, before_attempts, count, after_attempts, line.advice});
   }
@@ -86,9 +88,9 @@ Exit complain_with(const Line& line, Str words, const tinyaws::Endpoint& endpoin
 
 struct Limit {
   Status status;
-  Str what;
+  const char* what;
   uint32_t tinyaws::Timeouts::*ms;
-  Str advice;
+  const char* advice;
 };
 
 constexpr Limit kLimits[] = {
@@ -168,6 +170,10 @@ bool is_about_http(Status status) {
 }
 
 }  // namespace
+
+Str words_of_error(int error) {
+  return std::strerror(error);
+}
 
 Exit complain_about_failure(Status status, Job& job, const Options& options, const Output& output,
                             const Progress& progress) {

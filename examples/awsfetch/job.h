@@ -3,7 +3,6 @@
 
 #include <tinyaws/tinyaws.h>
 
-
 #include "body.h"
 #include "options.h"
 #include "target.h"

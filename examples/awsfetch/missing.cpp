@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "explain.h"
+#include "origin.h"
 #include "text.h"
 #include "values.h"
 
@@ -26,6 +27,12 @@ Str state_of(const Environment& environment, const char* name) {
 Str file_name(const Environment& environment, const char* variable, Str usual) {
   const Str name = environment.variable(variable);
   return is_blank_text(name) ? usual : name;
+}
+
+// What is known of the region of the machine, in a line; empty: nothing. Lives in `text`.
+Str explain_region(const tinyaws::Settings& settings, tinyaws::MutBytes text) {
+  const tinyaws::IoResult explained = settings.explain_region(text);
+  return {text.data(), explained.status == Status::kOk ? explained.size : 0};
 }
 
 Exit complain_about_region(const Job& job, const Options& options, const Environment& environment,
@@ -167,40 +174,6 @@ Exit complain_about_destination(Status status, const Job& job, const Options& op
 }
 
 }  // namespace
-
-Place OriginName::region() const {
-  if (job_.region_of_host()) return {{}, "the endpoint's host", {}, {}};
-  switch (job_.destination().region_origin()) {
-    case Origin::kCaller:
-      return {{}, "--region", {}, {}};
-    case Origin::kVariable:
-      return {{}, "AWS_REGION", {}, {}};
-    case Origin::kProfile:
-      return of_profile();
-    default:
-      return {{}, tinyaws::name(job_.destination().region_origin()), {}, {}};
-  }
-}
-
-Place OriginName::endpoint(MutBytes space) const {
-  switch (job_.destination().endpoint_origin()) {
-    case Origin::kCaller:
-      return {{}, options_.endpoint_url.empty() ? "the URL" : "--endpoint-url", {}, {}};
-    case Origin::kVariable:
-      return {{}, "AWS_ENDPOINT_URL", {}, {}};
-    case Origin::kServiceVariable:
-      return {{}, service_variable(job_.request().service, space), {}, {}};
-    case Origin::kProfile:
-      return of_profile();
-    default:
-      return {{}, tinyaws::name(job_.destination().endpoint_origin()), {}, {}};
-  }
-}
-
-Str explain_region(const tinyaws::Settings& settings, tinyaws::MutBytes text) {
-  const tinyaws::IoResult explained = settings.explain_region(text);
-  return {text.data(), explained.status == Status::kOk ? explained.size : 0};
-}
 
 Exit complain_about_way(Status status, const Job& job, const Options& options, const tinyaws::Port& port,
                         const tinyaws::Settings& settings) {

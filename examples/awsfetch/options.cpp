@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include <mbedtls/version.h>
+
 #include <cstdlib>
 #include <cstring>
 
@@ -169,6 +171,11 @@ MaybeExit take_flag(int option, Options& options) {
 }
 
 }  // namespace
+
+Exit print_version() {
+  print_line_to(stdout, "awsfetch {} (mbedTLS " MBEDTLS_VERSION_STRING ")", {tinyaws::kVersion});
+  return finish_standard_output();
+}
 
 Options::~Options() {
   std::free(headers);

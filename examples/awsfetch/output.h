@@ -4,7 +4,6 @@
 #include <tinyaws/posix.h>
 #include <tinyaws/tinyaws.h>
 
-
 #include "report.h"
 
 namespace awsfetch {

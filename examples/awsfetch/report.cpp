@@ -82,7 +82,7 @@ Exit complain_about_output(Str where, Str why) {
 
 Exit finish_standard_output() {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kAnswered;
-  return complain_about_output("standard output", std::strerror(errno));
+  return complain_about_output("standard output", words_of_error(errno));
 }
 
 Number::Number(uint64_t number, unsigned digits) {

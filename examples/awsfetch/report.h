@@ -40,6 +40,9 @@ void print_line_to(FILE* file, const char* text, Parts parts = {});
 Exit complain(Exit code, const char* text, Parts parts = {});
 Exit usage_error(const char* text, Parts parts = {});
 
+/// What errno means: words, or without words (TINYAWS_WITH_WORDS) the number.
+Str words_of_error(int error);
+
 /// Says that output could not be written.
 Exit complain_about_output(Str where, Str why);
 

@@ -108,7 +108,7 @@ Str signing_option(const Options& options) {
 Str idle_option(const Options& options) {
   const struct {
     bool given;
-    Str name;
+    const char* name;
   } idle[] = {{!options.method.empty(), "--request"},
               {options.header_count > 0, "--header"},
               {options.data_count > 0, "--data"},

@@ -5,7 +5,6 @@
 #include <tinyaws/iot_credentials.h>
 #include <tinyaws/tinyaws.h>
 
-
 #include "options.h"
 
 namespace awsfetch {

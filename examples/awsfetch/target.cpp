@@ -82,7 +82,7 @@ Str take_service(Str& labels, Str& region) {
 
 Str signing_name(Str label, Str before, Str path) {
   for (const SigningName& entry : kSigningNames) {
-    if (label == entry.label && (entry.before.empty() || before == entry.before)) return entry.service;
+    if (label == entry.label && (*entry.before == '\0' || before == entry.before)) return entry.service;
   }
   Str rest = label;
   if (take_suffix(rest, "-chime")) return "chime";
@@ -96,7 +96,8 @@ Str signing_name(Str label, Str before, Str path) {
 // The region of a host that names none.
 Str global_region(const Partition& partition, Str label) {
   if (label == "s3-accelerate") return {};
-  return label == "iam" && partition.global_region == "cn-northwest-1" ? "cn-north-1" : partition.global_region;
+  const Str region = partition.global_region;
+  return label == "iam" && region == "cn-northwest-1" ? "cn-north-1" : region;
 }
 
 size_t end_of_path(Str target) {

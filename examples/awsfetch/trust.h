@@ -4,7 +4,6 @@
 #include <tinyaws/system.h>
 #include <tinyaws/tinyaws.h>
 
-
 #include "options.h"
 
 namespace awsfetch {
