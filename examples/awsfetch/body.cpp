@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -49,12 +48,13 @@ bool write_fully(int descriptor, const char* bytes, size_t size) {
 int open_temporary_file() {
   const char* directory = getenv("TMPDIR");
   if (directory == nullptr || *directory == '\0') directory = "/tmp";
+  constexpr char kName[] = "/awsfetch-XXXXXX";
   char path[1024];
-  const int size = std::snprintf(path, sizeof path, "%s/awsfetch-XXXXXX", directory);
-  if (size < 0 || static_cast<size_t>(size) >= sizeof path) {
+  if (std::strlen(directory) > sizeof path - sizeof kName) {
     errno = ENAMETOOLONG;
     return -1;
   }
+  stpcpy(stpcpy(path, directory), kName);
   const int file = mkostemp(path, O_CLOEXEC);
   if (file >= 0) unlink(path);
   return file;
@@ -67,7 +67,7 @@ RequestBody::~RequestBody() {
   if (opened_ >= 0) close(opened_);
 }
 
-std::optional<Exit> RequestBody::open(const Options& options) {
+MaybeExit RequestBody::open(const Options& options) {
   if (options.data_count == 0) return {};
   const char* first = options.data[0];
   if (options.data_count > 1) return join(options);
@@ -75,20 +75,20 @@ std::optional<Exit> RequestBody::open(const Options& options) {
     text_ = first;
     return {};
   }
-  if (first[1] == '\0') return usage_error({"--data @: a file name is missing after the \"@\""});
+  if (first[1] == '\0') return usage_error("--data @: a file name is missing after the \"@\"");
   return std::strcmp(first, "@-") == 0 ? open_standard_input() : open_file(first + 1);
 }
 
-std::optional<Exit> RequestBody::join(const Options& options) {
+MaybeExit RequestBody::join(const Options& options) {
   size_t size = 0;
   for (size_t i = 0; i < options.data_count; ++i) {
     if (is_file_name(options.data[i])) {
-      return usage_error({"--data ", options.data[i], ": a file can't be joined with other data"});
+      return usage_error("--data {}: a file can't be joined with other data", {options.data[i]});
     }
     size += std::strlen(options.data[i]) + 1;
   }
   memory_ = static_cast<char*>(std::malloc(size));
-  if (memory_ == nullptr) return usage_error({"out of memory for the body"});
+  if (memory_ == nullptr) return usage_error("out of memory for the body");
   char* end = memory_;
   for (size_t i = 0; i < options.data_count; ++i) {
     if (i > 0) *end++ = '&';
@@ -98,10 +98,10 @@ std::optional<Exit> RequestBody::join(const Options& options) {
   return {};
 }
 
-std::optional<Exit> RequestBody::open_file(const char* path) {
+MaybeExit RequestBody::open_file(const char* path) {
   name_ = path;
   struct stat about {};
-  if (stat(path, &about) != 0) return cannot_read(std::strerror(errno));
+  if (stat(path, &about) != 0) return cannot_read(words_of_error(errno));
   if (S_ISREG(about.st_mode)) {
     const Status status = source_.open(path);
     streamed_ = status == Status::kOk;
@@ -109,57 +109,57 @@ std::optional<Exit> RequestBody::open_file(const char* path) {
     if (status != Status::kUnsupported) return cannot_read(source_.describe());
   }
   opened_ = ::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  return opened_ < 0 ? cannot_read(std::strerror(errno)) : copy(opened_);
+  return opened_ < 0 ? cannot_read(words_of_error(errno)) : copy(opened_);
 }
 
-std::optional<Exit> RequestBody::open_standard_input() {
+MaybeExit RequestBody::open_standard_input() {
   name_ = "standard input";
   return attach(STDIN_FILENO);
 }
 
-std::optional<Exit> RequestBody::attach(int descriptor) {
+MaybeExit RequestBody::attach(int descriptor) {
   const Status status = source_.attach(descriptor);
   streamed_ = status == Status::kOk;
   if (streamed_) return {};
   return status == Status::kUnsupported ? copy(descriptor) : cannot_read(source_.describe());
 }
 
-std::optional<Exit> RequestBody::copy(int descriptor) {
+MaybeExit RequestBody::copy(int descriptor) {
   memory_ = static_cast<char*>(std::malloc(kSmallBytes));
-  if (memory_ == nullptr) return usage_error({"out of memory for the body"});
+  if (memory_ == nullptr) return usage_error("out of memory for the body");
   const ssize_t size = read_fully(descriptor, memory_, kSmallBytes);
-  if (size < 0) return cannot_read(std::strerror(errno));
+  if (size < 0) return cannot_read(words_of_error(errno));
   if (static_cast<size_t>(size) == kSmallBytes) return copy_to_file(descriptor, kSmallBytes);
   text_ = {memory_, static_cast<size_t>(size)};
   return {};
 }
 
-std::optional<Exit> RequestBody::copy_to_file(int descriptor, size_t read_already) {
+MaybeExit RequestBody::copy_to_file(int descriptor, size_t read_already) {
   const int file = open_temporary_file();
-  if (file < 0) return usage_error({"no temporary file for the body in $TMPDIR or /tmp: ", std::strerror(errno)});
+  if (file < 0) return usage_error("no temporary file for the body in $TMPDIR or /tmp: {}", {words_of_error(errno)});
   auto size = static_cast<ssize_t>(read_already);
   while (size > 0) {
     if (!write_fully(file, memory_, static_cast<size_t>(size))) {
       const int reason = errno;
       close(file);
-      return usage_error({"could not write the temporary file of the body: ", std::strerror(reason)});
+      return usage_error("could not write the temporary file of the body: {}", {words_of_error(reason)});
     }
     size = read_fully(descriptor, memory_, kSmallBytes);
   }
   const int reason = errno;
   if (opened_ >= 0) close(opened_);
   opened_ = file;
-  if (size < 0) return cannot_read(std::strerror(reason));
+  if (size < 0) return cannot_read(words_of_error(reason));
   lseek(file, 0, SEEK_SET);
   streamed_ = source_.attach(file) == Status::kOk;
-  return streamed_ ? std::optional<Exit>() : cannot_read(source_.describe());
+  return streamed_ ? MaybeExit() : cannot_read(source_.describe());
 }
 
 tinyaws::Body RequestBody::view() {
   return streamed_ ? tinyaws::Body(source_, source_.size()) : tinyaws::Body(text_);
 }
 
-std::optional<Exit> RequestBody::hash(char (&hex)[64]) {
+MaybeExit RequestBody::hash(char (&hex)[64]) {
   tinyaws::PayloadHash hash;
   if (!streamed_) hash.update(text_);
   char piece[4096];
@@ -172,11 +172,11 @@ std::optional<Exit> RequestBody::hash(char (&hex)[64]) {
     left -= got.size;
   }
   if (hash.finish(hex) == Status::kOk) return {};
-  return complain(kFailed, {"the crypto library could not hash the body"});
+  return complain(kFailed, "the crypto library could not hash the body");
 }
 
-std::optional<Exit> RequestBody::cannot_read(Str why) {
-  return usage_error({"could not read the body from ", name_, ": ", why});
+MaybeExit RequestBody::cannot_read(Str why) {
+  return usage_error("could not read the body from {}: {}", {name_, why});
 }
 
 }  // namespace awsfetch

@@ -3,8 +3,6 @@
 
 #include <tinyaws/posix.h>
 
-#include <optional>
-
 #include "options.h"
 
 namespace awsfetch {
@@ -19,13 +17,13 @@ class RequestBody {
   RequestBody& operator=(const RequestBody&) = delete;
 
   /// Answers the exit code of what it has complained about, if anything.
-  std::optional<Exit> open(const Options& options);
+  MaybeExit open(const Options& options);
 
   /// Valid while this object lives.
   tinyaws::Body view();
 
   /// Hashes the body for a signature that is not sent with it.
-  std::optional<Exit> hash(char (&hex)[64]);
+  MaybeExit hash(char (&hex)[64]);
 
   /// The file's name, for messages; empty when the body is text.
   Str name() const { return name_; }
@@ -33,13 +31,13 @@ class RequestBody {
   Str failure() const { return source_.describe(); }
 
  private:
-  std::optional<Exit> join(const Options& options);
-  std::optional<Exit> open_file(const char* path);
-  std::optional<Exit> open_standard_input();
-  std::optional<Exit> attach(int descriptor);
-  std::optional<Exit> copy(int descriptor);
-  std::optional<Exit> copy_to_file(int descriptor, size_t read_already);
-  std::optional<Exit> cannot_read(Str why);
+  MaybeExit join(const Options& options);
+  MaybeExit open_file(const char* path);
+  MaybeExit open_standard_input();
+  MaybeExit attach(int descriptor);
+  MaybeExit copy(int descriptor);
+  MaybeExit copy_to_file(int descriptor, size_t read_already);
+  MaybeExit cannot_read(Str why);
 
   Str name_;
   Str text_;

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "missing.h"
+#include "origin.h"
 #include "values.h"
 
 namespace awsfetch {
@@ -10,27 +11,16 @@ namespace {
 
 using tinyaws::Status;
 
-// A line on standard output; bytes that would break it appear as "\x0a".
-void print_shown(std::initializer_list<Str> parts) {
-  for (Str part : parts) {
-    for (char c : part) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte < 0x20 || byte == 0x7f) {
-        std::printf("\\x%02x", byte);
-      } else {
-        std::putchar(c);
-      }
-    }
-  }
-  std::putchar('\n');
+void print_shown(const char* text, Parts parts = {}) {
+  print_line_to(stdout, text, parts);
 }
 
 void print_json(Str text) {
   std::putchar('"');
   for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      std::printf("\\u%04x", byte);
+    if (is_control(c)) {
+      std::fputs("\\u00", stdout);
+      std::fwrite(Hex(c, kLowerDigits).digits, 1, 2, stdout);
     } else {
       if (c == '"' || c == '\\') std::putchar('\\');
       std::putchar(c);
@@ -39,8 +29,10 @@ void print_json(Str text) {
   std::putchar('"');
 }
 
-void print_member(const char* name, Str value) {
-  std::printf(", \"%s\": ", name);
+void print_member(Str name, Str value) {
+  std::fputs(", ", stdout);
+  print_json(name);
+  std::fputs(": ", stdout);
   print_json(value);
 }
 
@@ -50,42 +42,45 @@ bool expires(const tinyaws::Credentials& credentials) {
 
 void show_region(const Job& job, bool found, const Options& options, const tinyaws::Environment& environment) {
   if (!found) {
-    return print_shown({"region: none (--region, AWS_REGION, AWS_DEFAULT_REGION, profile ",
-                        profile_name(options, environment), " and instance metadata name none)"});
+    return print_shown(
+        "region: none (--region, AWS_REGION, AWS_DEFAULT_REGION, profile {} and instance metadata name none)",
+        {profile_name(options, environment)});
   }
   const Place from = OriginName(job, options, environment).region();
-  print_shown({"region: ", job.destination().region(), " (", from.kind, from.blank, from.profile, ")"});
+  print_shown("region: {} ({}{}{})", {job.destination().region(), from.kind, from.blank, from.profile});
 }
 
-std::optional<Exit> show_credentials(Session& session, const Options& options) {
+MaybeExit show_credentials(Session& session, const Options& options) {
   if (options.no_sign_request) {
-    print_shown({"credentials: none (--no-sign-request)"});
+    print_shown("credentials: none (--no-sign-request)");
     return {};
   }
   tinyaws::Credentials credentials;
   if (auto failed = session.find_credentials(credentials)) {
-    print_shown({"credentials: none"});
+    print_shown("credentials: none");
     return failed;
   }
   const Place from = session.place();
   const MaskedKey key(credentials.access_key_id);
   const Date end(expires(credentials) ? credentials.expiration : tinyaws::UnixTime());
-  print_shown({"credentials: ", from.kind, from.blank, from.profile, ", ", key.begin, "****", key.end,
+  print_shown("credentials: {}{}{}, {}****{}{}{}",
+              {from.kind, from.blank, from.profile, key.begin, key.end,
                expires(credentials) ? ", expires " : ", never expires", expires(credentials) ? Str(end) : Str()});
   return {};
 }
 
 void show_endpoint(const Job& job, bool found, const Options& options, const tinyaws::Environment& environment) {
-  if (!found) return print_shown({"endpoint: none (no region)"});
+  if (!found) return print_shown("endpoint: none (no region)");
   const tinyaws::Endpoint& endpoint = job.resolved().endpoint;
   const bool v6 = endpoint.host.find(':') != Str::npos;
   const bool usual_port = endpoint.port == tinyaws::default_port(endpoint.tls);
   const Number port(endpoint.port);
   char space[96];
   const Place from = OriginName(job, options, environment).endpoint(tinyaws::MutBytes(space));
-  print_shown({"endpoint: ", endpoint.tls ? "https://" : "http://", v6 ? "[" : "", endpoint.host, v6 ? "]" : "",
-               usual_port ? Str() : Str(":"), usual_port ? Str() : Str(port), job.resolved().base_path, " (",
-               from.kind, from.blank, from.profile, ")"});
+  print_shown("endpoint: {}{}{}{}{}{}{} ({}{}{})",
+              {endpoint.tls ? "https://" : "http://", v6 ? "[" : "", endpoint.host, v6 ? "]" : "",
+               usual_port ? Str() : Str(":"), usual_port ? Str() : Str(port), job.resolved().base_path, from.kind,
+               from.blank, from.profile});
 }
 
 }  // namespace
@@ -99,12 +94,12 @@ MaskedKey::MaskedKey(Str key_id) {
 void print_signer(const Job& job, const Session& session) {
   const tinyaws::Scope& scope = job.scope();
   const Str key_id = job.credentials().access_key_id;
-  if (key_id.empty()) return print_line({"* not signing, for ", scope.service, " in ", scope.region});
+  if (key_id.empty()) return print_line("* not signing, for {} in {}", {scope.service, scope.region});
   const Place from = session.place();
   const MaskedKey key(key_id);
-  print_line({"* signing as ", key.begin, "****", key.end,
-              job.credentials().session_token.empty() ? "" : " with a session token", ", credentials from ",
-              from.article, from.kind, from.blank, from.profile, ", for ", scope.service, " in ", scope.region});
+  print_line("* signing as {}****{}{}, credentials from {}{}{}{}, for {} in {}",
+             {key.begin, key.end, job.credentials().session_token.empty() ? "" : " with a session token",
+              from.article, from.kind, from.blank, from.profile, scope.service, scope.region});
 }
 
 Exit show_config(Job& job, Session& session, const Options& options) {

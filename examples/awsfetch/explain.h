@@ -4,8 +4,6 @@
 
 #include <tinyaws/tinyaws.h>
 
-#include <optional>
-
 #include "options.h"
 
 namespace awsfetch {
@@ -19,7 +17,7 @@ Exit complain_about_target(Str target, bool raw_path, Str from = {});
 
 /// Looks at all that the library would refuse, but for the credentials and the number of headers. Answers the exit
 /// code of what it has complained about, if anything.
-std::optional<Exit> check_request(const tinyaws::ApiRequest& request, bool raw_path);
+MaybeExit check_request(const tinyaws::ApiRequest& request, bool raw_path);
 
 /// After kTooManyHeaders. `given`: how many the user gave.
 Exit complain_about_header_count(size_t given);

@@ -1,5 +1,8 @@
 #include "failure.h"
 
+#include <cstring>
+
+#include "base/ascii.h"
 #include "explain.h"
 #include "session.h"
 
@@ -10,9 +13,9 @@ using tinyaws::Status;
 
 struct Line {
   Status status;
-  Str before_peer;
-  Str after_peer;
-  Str advice;
+  const char* before_peer;
+  const char* after_peer;
+  const char* advice;
 };
 
 // The peer stands between the first two; the transport's own words follow. What is an error of HTTP is said by the
@@ -42,10 +45,6 @@ const Line& line_for(Status status, bool answer_begun) {
     if (line.status == status) return line;
   }
   return kNoHttp;
-}
-
-bool starts_with(Str text, Str prefix) {
-  return text.size() >= prefix.size() && Str(text.data(), prefix.size()) == prefix;
 }
 
 // Host and port as they stand in a URL.
@@ -78,19 +77,20 @@ Exit complain_with(const Line& line, Str words, const tinyaws::Endpoint& endpoin
   const Str count = repeated ? Str(attempts) : Str();
   const Str after_attempts = repeated ? " attempts); " : "; ";
   const Str step = line.status == Status::kConnectionLost ? progress.step() : Str();
-  if (!line.before_peer.empty() && names_peer(words, peer)) {
-    return complain(kFailed, {line.before_peer, words, before_attempts, count, after_attempts, line.advice});
+  if (*line.before_peer != '\0' && names_peer(words, peer)) {
+    return complain(kFailed, "{}{}{}{}{}{}",
+                    {line.before_peer, words, before_attempts, count, after_attempts, line.advice});
   }
-  return complain(kFailed,
+  return complain(kFailed, "{}{}{}{}{}{}{}{}{}{}{}{}{}",
                   {line.before_peer, peer.open(), peer.host(), peer.close(), peer.port(), line.after_peer, step,
                    words.empty() ? "" : ": ", words, before_attempts, count, after_attempts, line.advice});
 }
 
 struct Limit {
   Status status;
-  Str what;
+  const char* what;
   uint32_t tinyaws::Timeouts::*ms;
-  Str advice;
+  const char* advice;
 };
 
 constexpr Limit kLimits[] = {
@@ -116,42 +116,45 @@ Exit complain_about_time(const Limit& limit, const tinyaws::Timeouts& timeouts, 
                          const Progress& progress) {
   const Peer peer(endpoint);
   const bool total = limit.status == Status::kDeadlineExceeded;
-  return complain(kFailed, {limit.what, peer.open(), peer.host(), peer.close(), peer.port(), ": the time limit of ",
-                            Seconds(timeouts.*limit.ms), " s", total ? " (--max-time)" : "", " was over while ",
-                            progress.step(), progress.words().empty() ? "" : " (", progress.words(),
-                            progress.words().empty() ? "; " : "); ", limit.advice});
+  return complain(kFailed, "{}{}{}{}{}: the time limit of {} s{} was over while {}{}{}{}{}",
+                  {limit.what, peer.open(), peer.host(), peer.close(), peer.port(), Seconds(timeouts.*limit.ms),
+                   total ? " (--max-time)" : "", progress.step(), progress.words().empty() ? "" : " (",
+                   progress.words(), progress.words().empty() ? "; " : "); ", limit.advice});
 }
 
 // Limits of the library and of awsfetch, each with its number.
-std::optional<Exit> complain_about_size(Status status, size_t headers) {
+MaybeExit complain_about_size(Status status, size_t headers) {
   switch (status) {
     case Status::kRequestTooLarge:
-      return usage_error({"method, URL, headers and session token together are larger than the ",
-                          Number(kConnectionBytes), " bytes that awsfetch has for them (kConnectionBytes)"});
+      return usage_error(
+          "method, URL, headers and session token together are larger than the {} bytes that awsfetch has for them "
+          "(kConnectionBytes)",
+          {Number(kConnectionBytes)});
     case Status::kTooManyHeaders:
       return complain_about_header_count(headers);
     case Status::kHeadTooLarge:
-      return complain(kFailed, {"the head of the response is larger than the ", Number(kConnectionBytes),
-                                " bytes that awsfetch has for it (kConnectionBytes)"});
+      return complain(
+          kFailed, "the head of the response is larger than the {} bytes that awsfetch has for it (kConnectionBytes)",
+          {Number(kConnectionBytes)});
     case Status::kTrailersTooLarge:
-      return complain(kFailed, {"the response has more than ", Number(tinyaws::kMaxTrailerBytes),
-                                " bytes of trailer fields (TINYAWS_MAX_TRAILER_BYTES)"});
+      return complain(kFailed, "the response has more than {} bytes of trailer fields (TINYAWS_MAX_TRAILER_BYTES)",
+                      {Number(tinyaws::kMaxTrailerBytes)});
     case Status::kChunkExtensionsTooLarge:
-      return complain(kFailed, {"the response has more than ", Number(tinyaws::kMaxChunkExtensionBytes),
-                                " bytes of chunk extensions (TINYAWS_MAX_CHUNK_EXTENSION_BYTES)"});
-    case Status::kTooManyInterims:
       return complain(kFailed,
-                      {"more than ", Number(tinyaws::kMaxInterimResponses),
-                       " interim (1xx) responses came before the final one (TINYAWS_MAX_INTERIM_RESPONSES)"});
+                      "the response has more than {} bytes of chunk extensions (TINYAWS_MAX_CHUNK_EXTENSION_BYTES)",
+                      {Number(tinyaws::kMaxChunkExtensionBytes)});
+    case Status::kTooManyInterims:
+      return complain(
+          kFailed, "more than {} interim (1xx) responses came before the final one (TINYAWS_MAX_INTERIM_RESPONSES)",
+          {Number(tinyaws::kMaxInterimResponses)});
     default:
       return {};
   }
 }
 
 Exit complain_about_clock(const tinyaws::Endpoint& endpoint) {
-  return complain(kFailed,
-                  {"this machine's clock is not set, so ",
-                   endpoint.tls ? Str("no certificate can be judged: set the clock, or see --no-clock")
+  return complain(kFailed, "this machine's clock is not set, so {}",
+                  {endpoint.tls ? Str("no certificate can be judged: set the clock, or see --no-clock")
                                 : Str("nothing can be signed: set the clock, or leave out "
                                       "AWS_DISABLE_CLOCK_SKEW_CORRECTION to take the time from the service")});
 }
@@ -167,6 +170,10 @@ bool is_about_http(Status status) {
 }
 
 }  // namespace
+
+Str words_of_error(int error) {
+  return std::strerror(error);
+}
 
 Exit complain_about_failure(Status status, Job& job, const Options& options, const Output& output,
                             const Progress& progress) {
@@ -188,10 +195,11 @@ Exit complain_about_failure(Status status, Job& job, const Options& options, con
     case Status::kBodySinkFailed:
       return output.complain();
     case Status::kBodySourceFailed:
-      return usage_error({"could not read the body from ", job.body().name(), ": ",
-                          job.body().failure().empty() ? "it has become shorter" : job.body().failure()});
+      return usage_error(
+          "could not read the body from {}: {}",
+          {job.body().name(), job.body().failure().empty() ? "it has become shorter" : job.body().failure()});
     default:
-      return complain(kFailed, {"the request failed: ", tinyaws::describe(status)});
+      return complain(kFailed, "the request failed: {}", {tinyaws::describe(status)});
   }
 }
 

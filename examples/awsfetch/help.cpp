@@ -1,5 +1,3 @@
-#include <mbedtls/version.h>
-
 #include <cstdio>
 
 #include "options.h"
@@ -96,11 +94,6 @@ Examples
 
 Exit print_help() {
   std::fputs(kHelpText, stdout);
-  return finish_standard_output();
-}
-
-Exit print_version() {
-  std::printf("awsfetch %s (mbedTLS %s)\n", tinyaws::kVersion, MBEDTLS_VERSION_STRING);
   return finish_standard_output();
 }
 

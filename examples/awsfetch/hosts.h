@@ -1,15 +1,13 @@
 // What is known of the hosts of AWS.
 #pragma once
 
-#include <tinyaws/tinyaws.h>
-
 namespace awsfetch {
 
-using tinyaws::Str;
+// Pointers, for a table of Str would be twice as long.
 
 struct Partition {
-  Str suffix;
-  Str global_region;  // of services that have one host for the whole partition
+  const char* suffix;
+  const char* global_region;  // of services that have one host for the whole partition
 };
 
 // Longer suffixes before those that they end with ("Partitions", AWS Fault Isolation Boundaries; the regions are
@@ -33,9 +31,9 @@ inline constexpr Partition kPartitions[] = {
 };
 
 struct SigningName {
-  Str label;   // of the host, next to the region
-  Str before;  // the label in front of it; empty: any
-  Str service;
+  const char* label;   // of the host, next to the region
+  const char* before;  // the label in front of it; empty: any
+  const char* service;
 };
 
 // Hosts that are not named after what they sign as (botocore's endpointPrefix and signingName). First match wins.

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "explain.h"
 #include "session.h"
 #include "values.h"
@@ -21,32 +22,32 @@ Job::~Job() {
   std::free(encoded_);
 }
 
-std::optional<Exit> Job::prepare() {
+MaybeExit Job::prepare() {
   if (options_.export_credentials) return prepare_body();
   if (auto failed = prepare_target()) return failed;
   if (auto failed = prepare_scope()) return failed;
   if (auto failed = prepare_body()) return failed;
-  return options_.argument.empty() ? std::optional<Exit>() : rehearse();
+  return options_.argument.empty() ? MaybeExit() : rehearse();
 }
 
-std::optional<Exit> Job::prepare_target() {
+MaybeExit Job::prepare_target() {
   const Str argument = options_.argument;
   client_options_.endpoint_url = options_.endpoint_url;
   if (argument.empty()) return {};
   if (is_url(argument) && !options_.endpoint_url.empty()) {
-    return usage_error({"two endpoints: --endpoint-url ", options_.endpoint_url, " and ", argument,
-                        "; give a path with --endpoint-url, or a URL alone"});
+    return usage_error("two endpoints: --endpoint-url {} and {}; give a path with --endpoint-url, or a URL alone",
+                       {options_.endpoint_url, argument});
   }
   Target target;
   if (!read_target(argument, options_.endpoint_url, target)) {
-    return usage_error({"\"", argument, "\" is neither a URL (http://..., https://...) nor a path (/...)"});
+    return usage_error("\"{}\" is neither a URL (http://..., https://...) nor a path (/...)", {argument});
   }
   request_.target = target.text;
   client_options_.endpoint_url = target.endpoint_url;
   if (!options_.raw_path) return {};
   const size_t most = 3 * target.text.size();
   encoded_ = static_cast<char*>(std::malloc(most));
-  if (encoded_ == nullptr) return usage_error({"out of memory for the path"});
+  if (encoded_ == nullptr) return usage_error("out of memory for the path");
   request_.target = encode_path(target.text, {encoded_, most});
   return {};
 }
@@ -54,12 +55,12 @@ std::optional<Exit> Job::prepare_target() {
 HostScope Job::read_host(Str host) {
   host_size_ = host.size();
   for (size_t i = 0; i < host.size(); ++i) {
-    host_[i] = host[i] >= 'A' && host[i] <= 'Z' ? static_cast<char>(host[i] + 32) : host[i];
+    host_[i] = tinyaws::to_lower(host[i]);
   }
   return scope_of_host({host_, host_size_}, request_.target);
 }
 
-std::optional<Exit> Job::read_given_host(HostScope& scope) {
+MaybeExit Job::read_given_host(HostScope& scope) {
   const Str given = client_options_.endpoint_url;
   tinyaws::Url url;
   if (given.empty()) return {};
@@ -71,12 +72,12 @@ std::optional<Exit> Job::read_given_host(HostScope& scope) {
   return {};
 }
 
-std::optional<Exit> Job::prepare_scope() {
+MaybeExit Job::prepare_scope() {
   HostScope found;
   if (auto failed = read_given_host(found)) return failed;
   request_.service = first_given(options_.service, found.service);
   if (request_.service.empty() && !options_.bucket.empty()) request_.service = "s3";
-  region_of_host_ = is_blank(options_.region) && !found.region.empty();
+  region_of_host_ = is_blank_text(options_.region) && !found.region.empty();
   request_.region = region_of_host_ ? found.region : options_.region;
   request_.bucket = options_.bucket;
   client_options_.use_fips_endpoint = options_.fips;
@@ -85,21 +86,21 @@ std::optional<Exit> Job::prepare_scope() {
   return check_scope();
 }
 
-std::optional<Exit> Job::check_scope() const {
+MaybeExit Job::check_scope() const {
   if (request_.service.empty() && !options_.argument.empty()) {
-    return usage_error({"which service? give --service, \"dynamodb\" for instance"});
+    return usage_error("which service? give --service, \"dynamodb\" for instance");
   }
   if (!options_.bucket.empty() && request_.service != "s3") {
-    return usage_error({"--bucket ", options_.bucket, " is for --service s3, not for ", request_.service});
+    return usage_error("--bucket {} is for --service s3, not for {}", {options_.bucket, request_.service});
   }
   if ((options_.fips || options_.dual_stack) && !client_options_.endpoint_url.empty()) {
-    return usage_error({options_.fips ? "--fips" : "--dual-stack", " chooses among AWS's own endpoints, and ",
-                        client_options_.endpoint_url, " is given: leave out one of the two"});
+    return usage_error("{} chooses among AWS's own endpoints, and {} is given: leave out one of the two",
+                       {options_.fips ? "--fips" : "--dual-stack", client_options_.endpoint_url});
   }
   return {};
 }
 
-std::optional<Exit> Job::prepare_body() {
+MaybeExit Job::prepare_body() {
   if (auto failed = body_.open(options_)) return failed;
   request_.body = body_.view();
   request_.body.payload_hash = options_.payload_hash;
@@ -111,7 +112,7 @@ std::optional<Exit> Job::prepare_body() {
 }
 
 // Signs with made-up credentials, so that a mistake in the command line is told before anything is fetched.
-std::optional<Exit> Job::rehearse() {
+MaybeExit Job::rehearse() {
   const bool sends = !options_.is_offline();
   if (sends) {
     if (auto failed = check_request(request_, options_.raw_path)) return failed;
@@ -119,7 +120,7 @@ std::optional<Exit> Job::rehearse() {
     return complain_about_target(request_.target, options_.raw_path);
   }
   const tinyaws::Credentials anybody{"AKIDEXAMPLE", "secret"};
-  const tinyaws::Scope scope{is_blank(request_.region) ? Str("us-east-1") : request_.region, request_.service};
+  const tinyaws::Scope scope{is_blank_text(request_.region) ? Str("us-east-1") : request_.region, request_.service};
   const tinyaws::SigningPolicy policy = options_.policy(request_.service);
   const Str hash = first_given(options_.payload_hash, "UNSIGNED-PAYLOAD");
   const tinyaws::SigningInput input{request_.method, "host", request_.target, request_.headers, hash};
@@ -133,7 +134,7 @@ std::optional<Exit> Job::rehearse() {
   return complain_about_signing(status, request_, anybody, options_);
 }
 
-std::optional<Exit> Job::find(Session& session) {
+MaybeExit Job::find(Session& session) {
   if (auto failed = session.find_way(*this)) return failed;
   policy_ = options_.policy(prepared_.scope.service);
   request_.policy = &policy_;

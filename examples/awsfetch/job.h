@@ -3,8 +3,6 @@
 
 #include <tinyaws/tinyaws.h>
 
-#include <optional>
-
 #include "body.h"
 #include "options.h"
 #include "target.h"
@@ -22,10 +20,10 @@ class Job {
 
   /// Takes what the command line says, and looks for mistakes in it. Asks nobody. Answers the exit code of what it
   /// has complained about, if anything.
-  std::optional<Exit> prepare();
+  MaybeExit prepare();
 
   /// Finds what is missing: region, endpoint and credentials. May fetch them. The answer as of `prepare`.
-  std::optional<Exit> find(Session& session);
+  MaybeExit find(Session& session);
 
   const tinyaws::ApiRequest& request() const { return request_; }
   const tinyaws::ClientOptions& client_options() const { return client_options_; }
@@ -51,12 +49,12 @@ class Job {
   void set_credentials(const tinyaws::Credentials& credentials) { credentials_ = credentials; }
 
  private:
-  std::optional<Exit> prepare_target();
-  std::optional<Exit> prepare_scope();
-  std::optional<Exit> prepare_body();
-  std::optional<Exit> read_given_host(HostScope& scope);
-  std::optional<Exit> check_scope() const;
-  std::optional<Exit> rehearse();
+  MaybeExit prepare_target();
+  MaybeExit prepare_scope();
+  MaybeExit prepare_body();
+  MaybeExit read_given_host(HostScope& scope);
+  MaybeExit check_scope() const;
+  MaybeExit rehearse();
 
   const Options& options_;
   tinyaws::ApiRequest request_{};

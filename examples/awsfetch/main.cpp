@@ -6,7 +6,8 @@
 //   config.cpp                                 showing what was found
 //   offline.cpp                                signing without sending
 //   output.cpp, progress.cpp                   where the answer goes; --verbose
-//   failure.cpp, missing.cpp, explain.cpp, refusal.cpp, report.cpp   what to say when it went wrong
+//   failure.cpp, missing.cpp, origin.cpp, explain.cpp, refusal.cpp, mismatch.cpp, report.cpp   what to say when it
+//                                              went wrong; brief.cpp where there is no room for words
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -4,7 +4,9 @@
 
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "explain.h"
+#include "origin.h"
 #include "text.h"
 #include "values.h"
 
@@ -19,26 +21,33 @@ using tinyaws::Status;
 Str state_of(const Environment& environment, const char* name) {
   const Str value = environment.variable(name);
   if (value.empty()) return std::getenv(name) == nullptr ? " is not set" : " is empty";
-  return is_blank(value) ? " is blank" : " is set";
+  return is_blank_text(value) ? " is blank" : " is set";
 }
 
 Str file_name(const Environment& environment, const char* variable, Str usual) {
   const Str name = environment.variable(variable);
-  return is_blank(name) ? usual : name;
+  return is_blank_text(name) ? usual : name;
+}
+
+// What is known of the region of the machine, in a line; empty: nothing. Lives in `text`.
+Str explain_region(const tinyaws::Settings& settings, tinyaws::MutBytes text) {
+  const tinyaws::IoResult explained = settings.explain_region(text);
+  return {text.data(), explained.status == Status::kOk ? explained.size : 0};
 }
 
 Exit complain_about_region(const Job& job, const Options& options, const Environment& environment,
                            const tinyaws::Settings& settings) {
-  (void)usage_error({"no region:"});
-  print_line({"  --region is not given"});
-  if (!job.host().empty()) print_line({"  the host ", job.host(), " names none"});
-  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) print_line({"  ", name, state_of(environment, name)});
-  print_line({"  profile ", profile_name(options, environment), ": no region in ",
-              file_name(environment, "AWS_CONFIG_FILE", "~/.aws/config"), " and ",
+  (void)usage_error("no region:");
+  print_line("  --region is not given");
+  if (!job.host().empty()) print_line("  the host {} names none", {job.host()});
+  for (const char* name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
+    print_line("  {}{}", {name, state_of(environment, name)});
+  print_line("  profile {}: no region in {} and {}",
+             {profile_name(options, environment), file_name(environment, "AWS_CONFIG_FILE", "~/.aws/config"),
               file_name(environment, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")});
   char text[512];
   const Str machine = explain_region(settings, tinyaws::MutBytes(text));
-  if (!machine.empty()) print_line({"  ", machine});
+  if (!machine.empty()) print_line("  {}", {machine});
   return kUsage;
 }
 
@@ -53,7 +62,7 @@ void explain_profile(const Options& options, const tinyaws::Port& port) {
   const size_t needed = profile.explain({}).size;
   if (!room.resize(needed)) return;
   const tinyaws::IoResult written = profile.explain(room.space());
-  if (written.status == Status::kOk) print_line({"  ", {room.space().data(), written.size}});
+  if (written.status == Status::kOk) print_line("  {}", {{room.space().data(), written.size}});
 #else
   (void)options;
   (void)port;
@@ -61,17 +70,18 @@ void explain_profile(const Options& options, const tinyaws::Port& port) {
 }
 
 Exit complain_about_settings(Status status, const Options& options, const tinyaws::Port& port) {
-  (void)usage_error(
-      {"settings of profile ", profile_name(options, port.environment), ": ", tinyaws::describe(status)});
+  (void)usage_error("settings of profile {}: {}",
+                    {profile_name(options, port.environment), tinyaws::describe(status)});
   // A value that is too long is no matter of credentials.
   if (status != Status::kValueTooLong) explain_profile(options, port);
   return kUsage;
 }
 
 Exit complain_about_variant(Str url, Str from) {
-  return usage_error({"there are no FIPS and no dual-stack variants of the endpoint ", url, " (", from,
-                      "): leave out --fips and --dual-stack, and look at AWS_USE_FIPS_ENDPOINT, ",
-                      "AWS_USE_DUALSTACK_ENDPOINT and the profile"});
+  return usage_error(
+      "there are no FIPS and no dual-stack variants of the endpoint {} ({}): leave out --fips and --dual-stack, and "
+      "look at AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT and the profile",
+      {url, from});
 }
 
 // An endpoint that was not made by the rules: empty when it is the profile's, whose words are not at hand.
@@ -93,9 +103,10 @@ Exit complain_about_url(const Job& job, const Options& options, const Environmen
   const Origin origin = job.destination().endpoint_origin();
   const Str url = configured_url(job, environment, origin, place.kind);
   if (origin == Origin::kProfile) {
-    return usage_error({"the endpoint_url of profile ", place.profile,
-                        " can't be used: expected http://HOST or https://HOST, without a query, and neither --fips "
-                        "nor --dual-stack"});
+    return usage_error(
+        "the endpoint_url of profile {} can't be used: expected http://HOST or https://HOST, without a query, and "
+        "neither --fips nor --dual-stack",
+        {place.profile});
   }
   return is_usable(url) ? complain_about_variant(url, place.kind) : complain_about_endpoint(url, place.kind);
 }
@@ -113,34 +124,35 @@ bool is_bad_bucket(Str bucket) {
 // One label of a host.
 bool can_be_region(Str region) {
   for (char c : region) {
-    const bool alnum = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-    if (!alnum && c != '-') return false;
+    if (!tinyaws::is_alnum(c) && c != '-') return false;
   }
   return region.size() <= 63 && region.front() != '-' && region.back() != '-';
 }
 
 Exit complain_about_odd_region(Str region, const Place& from) {
-  return usage_error({"the region \"", region, "\" of ", from.kind, from.blank, from.profile,
-                      " can't stand in a host: it takes letters, digits and \"-\" in between, no more than 63"});
+  return usage_error(
+      "the region \"{}\" of {}{}{} can't stand in a host: it takes letters, digits and \"-\" in between, no more "
+      "than 63",
+      {region, from.kind, from.blank, from.profile});
 }
 
 // What it was that did not fit: the first place that names a region.
 Exit complain_about_long_region(const Options& options, const Environment& environment) {
   Place from{{}, "profile", " ", profile_name(options, environment)};
   for (const char* name : {"AWS_DEFAULT_REGION", "AWS_REGION"}) {
-    if (!is_blank(environment.variable(name))) from = {{}, name, {}, {}};
+    if (!is_blank_text(environment.variable(name))) from = {{}, name, {}, {}};
   }
-  if (!is_blank(options.region)) from = {{}, "--region", {}, {}};
-  return usage_error({"the region of ", from.kind, from.blank, from.profile, " is longer than the ",
-                      Number(tinyaws::kMaxRegionBytes), " bytes that are possible (TINYAWS_MAX_REGION_BYTES)"});
+  if (!is_blank_text(options.region)) from = {{}, "--region", {}, {}};
+  return usage_error("the region of {}{}{} is longer than the {} bytes that are possible (TINYAWS_MAX_REGION_BYTES)",
+                     {from.kind, from.blank, from.profile, Number(tinyaws::kMaxRegionBytes)});
 }
 
 Exit complain_about_bucket(Status status, const Job& job) {
   if (status == Status::kUnsupported) {
-    return usage_error({"--bucket ", job.request().bucket, ": only names of buckets can be used, not ARNs"});
+    return usage_error("--bucket {}: only names of buckets can be used, not ARNs", {job.request().bucket});
   }
-  return usage_error({"--bucket ", job.request().bucket,
-                      ": expected the name of a bucket, of letters, digits, \"-\", \".\" and \"_\""});
+  return usage_error("--bucket {}: expected the name of a bucket, of letters, digits, \"-\", \".\" and \"_\"",
+                     {job.request().bucket});
 }
 
 Exit complain_about_destination(Status status, const Job& job, const Options& options,
@@ -156,46 +168,12 @@ Exit complain_about_destination(Status status, const Job& job, const Options& op
     return complain_about_odd_region(asked.region, OriginName(job, options, environment).region());
   }
   if (status == Status::kUnsupported) {
-    return usage_error({"there is no FIPS endpoint of ", asked.service, " in the partition of ", asked.region});
+    return usage_error("there is no FIPS endpoint of {} in the partition of {}", {asked.service, asked.region});
   }
   return asked.bucket.empty() ? complain_about_scope(asked) : complain_about_bucket(status, job);
 }
 
 }  // namespace
-
-Place OriginName::region() const {
-  if (job_.region_of_host()) return {{}, "the endpoint's host", {}, {}};
-  switch (job_.destination().region_origin()) {
-    case Origin::kCaller:
-      return {{}, "--region", {}, {}};
-    case Origin::kVariable:
-      return {{}, "AWS_REGION", {}, {}};
-    case Origin::kProfile:
-      return of_profile();
-    default:
-      return {{}, tinyaws::name(job_.destination().region_origin()), {}, {}};
-  }
-}
-
-Place OriginName::endpoint(MutBytes space) const {
-  switch (job_.destination().endpoint_origin()) {
-    case Origin::kCaller:
-      return {{}, options_.endpoint_url.empty() ? "the URL" : "--endpoint-url", {}, {}};
-    case Origin::kVariable:
-      return {{}, "AWS_ENDPOINT_URL", {}, {}};
-    case Origin::kServiceVariable:
-      return {{}, service_variable(job_.request().service, space), {}, {}};
-    case Origin::kProfile:
-      return of_profile();
-    default:
-      return {{}, tinyaws::name(job_.destination().endpoint_origin()), {}, {}};
-  }
-}
-
-Str explain_region(const tinyaws::Settings& settings, tinyaws::MutBytes text) {
-  const tinyaws::IoResult explained = settings.explain_region(text);
-  return {text.data(), explained.status == Status::kOk ? explained.size : 0};
-}
 
 Exit complain_about_way(Status status, const Job& job, const Options& options, const tinyaws::Port& port,
                         const tinyaws::Settings& settings) {

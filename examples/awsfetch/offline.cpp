@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "base/ascii.h"
 #include "explain.h"
 #include "text.h"
 #include "values.h"
@@ -63,9 +64,9 @@ class Offline {
   }
 
  private:
-  std::optional<Exit> prepare();
-  std::optional<Exit> prepare_host();
-  std::optional<Exit> prepare_payload_hash();
+  MaybeExit prepare();
+  MaybeExit prepare_host();
+  MaybeExit prepare_payload_hash();
   Exit sign();
   Exit presign();
   IoResult write_url(MutBytes url);
@@ -84,11 +85,10 @@ class Offline {
   char host_[1024];
 };
 
-std::optional<Exit> Offline::prepare() {
+MaybeExit Offline::prepare() {
   const tinyaws::ApiRequest& request = job_.request();
   const Str base_path = job_.resolved().base_path;
-  if (!target_.resize(base_path.size() + request.target.size() + 1))
-    return usage_error({"out of memory for the URL"});
+  if (!target_.resize(base_path.size() + request.target.size() + 1)) return usage_error("out of memory for the URL");
   input_.method = request.method;
   input_.target = join_target(base_path, request.target, target_.space());
   input_.headers = request.headers;
@@ -101,7 +101,7 @@ std::optional<Exit> Offline::prepare() {
 }
 
 // The library composes the Host header only together with a request's head; so one is begun that goes nowhere.
-std::optional<Exit> Offline::prepare_host() {
+MaybeExit Offline::prepare_host() {
   tinyaws::Request request;
   request.endpoint = job_.resolved().endpoint;
   tinyaws::RequestHead head{MutBytes(host_)};
@@ -113,7 +113,7 @@ std::optional<Exit> Offline::prepare_host() {
   return {};
 }
 
-std::optional<Exit> Offline::prepare_payload_hash() {
+MaybeExit Offline::prepare_payload_hash() {
   input_.payload_hash = options_.payload_hash;
   if (!input_.payload_hash.empty()) return {};
   // Who is given a URL of S3 need not know the body's hash, unless that was asked for.
@@ -134,7 +134,7 @@ Exit Offline::sign() {
   const Status status = signer_.sign(input_, credentials, scope, job_.policy(), time_, signature);
   if (status != Status::kOk) return fail(status);
   const size_t needed = write_authorization(input_, credentials, scope, job_.policy(), signature, {}).size;
-  if (!out_.resize(needed)) return usage_error({"out of memory for the signature"});
+  if (!out_.resize(needed)) return usage_error("out of memory for the signature");
   const IoResult written = write_authorization(input_, credentials, scope, job_.policy(), signature, out_.space());
   if (written.status != Status::kOk) return fail(written.status);
 
@@ -157,14 +157,14 @@ IoResult Offline::write_url(MutBytes url) {
 void Offline::tell_of_payload_header(Str url) const {
   const size_t names = url.rfind("&X-Amz-SignedHeaders=");
   if (url.find("x-amz-content-sha256", names) == Str::npos) return;
-  print_line({"* to be sent with the URL: X-Amz-Content-Sha256: ", input_.payload_hash});
+  print_line("* to be sent with the URL: X-Amz-Content-Sha256: {}", {input_.payload_hash});
 }
 
 Exit Offline::presign() {
   // Without room for the URL nothing is signed yet.
   IoResult written = write_url({});
   if (written.status != Status::kBufferTooSmall) return fail(written.status);
-  if (!out_.resize(written.size)) return usage_error({"out of memory for the URL"});
+  if (!out_.resize(written.size)) return usage_error("out of memory for the URL");
   written = write_url(out_.space());
   if (written.status != Status::kOk) return fail(written.status);
 

@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include <mbedtls/version.h>
+
 #include <cstdlib>
 #include <cstring>
 
@@ -14,25 +16,25 @@ namespace {
 constexpr char kShortOptions[] = "-:X:H:d:o:iv";
 
 // Where the command line itself is at fault, rather than one value in it.
-Result misused(Str what, Str which) {
-  return bad({what, " ", which, "; see awsfetch --help"});
+MaybeExit misused(Str what, Str which) {
+  return usage_error("{} {}; see awsfetch --help", {what, which});
 }
 
-Result take_argument(Str text, Options& options) {
+MaybeExit take_argument(Str text, Options& options) {
   if (options.argument.data() != nullptr) return misused("more than one URL or PATH:", text);
   options.argument = text;
   return {};
 }
 
 // Unknown, ambiguous, or with a value that it does not take: getopt tells only the last from the others.
-Result unknown_long_option(const char* argument) {
+MaybeExit unknown_long_option(const char* argument) {
   if (optopt != 0) return misused("no value is expected by", argument);
   const Str name(argument, std::strcspn(argument, "="));
   const char* first = nullptr;
   for (const option& known : kLongOptions) {
     if (known.name == nullptr || std::strncmp(known.name, argument + 2, name.size() - 2) != 0) continue;
     if (first != nullptr) {
-      return bad({"option ", name, " is ambiguous: --", first, " or --", known.name, "? see awsfetch --help"});
+      return usage_error("option {} is ambiguous: --{} or --{}? see awsfetch --help", {name, first, known.name});
     }
     first = known.name;
   }
@@ -40,7 +42,7 @@ Result unknown_long_option(const char* argument) {
 }
 
 // `argument` is the one that getopt was in; of a cluster of letters, optopt is the one at fault.
-Result misused_option(int why, const char* argument) {
+MaybeExit misused_option(int why, const char* argument) {
   const char letter[] = {'-', static_cast<char>(optopt), '\0'};
   const bool is_long = std::strncmp(argument, "--", 2) == 0;
   if (why == ':') return misused("a value is missing after", is_long ? argument : letter);
@@ -77,7 +79,7 @@ Str* text_for(int option, Options& options) {
   }
 }
 
-Result take_value_option(int option, const char* value, Options& options) {
+MaybeExit take_value_option(int option, const char* value, Options& options) {
   if (Str* text = text_for(option, options)) {
     *text = value;
     return {};
@@ -143,7 +145,7 @@ bool& flag_for(int option, Options& options) {
   }
 }
 
-Result take_flag(int option, Options& options) {
+MaybeExit take_flag(int option, Options& options) {
   switch (option) {
     case kHelp:
       return print_help();
@@ -170,22 +172,27 @@ Result take_flag(int option, Options& options) {
 
 }  // namespace
 
+Exit print_version() {
+  print_line_to(stdout, "awsfetch {} (mbedTLS " MBEDTLS_VERSION_STRING ")", {tinyaws::kVersion});
+  return finish_standard_output();
+}
+
 Options::~Options() {
   std::free(headers);
   std::free(data);
 }
 
-std::optional<Exit> parse_options(int argc, char** argv, Options& options) {
+MaybeExit parse_options(int argc, char** argv, Options& options) {
   // No more of either than arguments.
   options.headers = static_cast<tinyaws::Header*>(std::calloc(static_cast<size_t>(argc), sizeof *options.headers));
   options.data = static_cast<const char**>(std::calloc(static_cast<size_t>(argc), sizeof *options.data));
-  if (options.headers == nullptr || options.data == nullptr) return bad({"out of memory"});
+  if (options.headers == nullptr || options.data == nullptr) return usage_error("out of memory");
   opterr = 0;
   // Within a cluster of letters optind stays, behind it has moved on: where it was tells the argument.
   int at = optind;
   int option;
   while ((option = getopt_long(argc, argv, kShortOptions, kLongOptions, nullptr)) != -1) {
-    Result result;
+    MaybeExit result;
     if (option == ':' || option == '?') {
       result = misused_option(option, argv[at]);
     } else {
@@ -195,7 +202,7 @@ std::optional<Exit> parse_options(int argc, char** argv, Options& options) {
     at = optind;
   }
   for (; optind < argc; ++optind) {
-    if (Result result = take_argument(argv[optind], options)) return result;
+    if (MaybeExit result = take_argument(argv[optind], options)) return result;
   }
   if (options.argument.empty() && !options.show_config && !options.export_credentials) {
     return misused("no URL or PATH is", "given");

@@ -73,7 +73,7 @@ struct Options {
 };
 
 /// Reads argv. Answers nothing when there is a request to make, else the exit code: all was said already.
-std::optional<Exit> parse_options(int argc, char** argv, Options& options);
+MaybeExit parse_options(int argc, char** argv, Options& options);
 
 /// Prints what `--help` asks for.
 Exit print_help();

@@ -39,7 +39,7 @@ Status Output::restart() {
   return status;
 }
 
-std::optional<Exit> Output::finish(bool to_head) {
+MaybeExit Output::finish(bool to_head) {
   Status status = write_head();
   // Standard output may be a pipe that does not block; by now there is nothing else to do but wait.
   while (status == Status::kPending) {

@@ -4,8 +4,6 @@
 #include <tinyaws/posix.h>
 #include <tinyaws/tinyaws.h>
 
-#include <optional>
-
 #include "report.h"
 
 namespace awsfetch {
@@ -22,7 +20,7 @@ class Output final : public tinyaws::BodySink {
   /// After an answer: writes what is missing. Answers the exit code of what it has complained about, if anything.
   /// Of an answer that brought nothing an empty file is made only if `to_head` (the request's method was HEAD) is
   /// false and the status 2xx: a file that has not changed (304), or was refused, is not empty.
-  std::optional<Exit> finish(bool to_head);
+  MaybeExit finish(bool to_head);
 
   /// The request would have been sent again, but a part of the body was out already.
   bool refused_restart() const { return refused_restart_; }

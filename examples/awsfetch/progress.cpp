@@ -94,20 +94,20 @@ void Progress::print_clock() {
   clock_moves_ = clock.moves();
   const int64_t ahead = -clock.offset();
   if (corrected_.clock->unix_time().seconds < clock.floor().seconds) {
-    print_line({"* this machine's clock is not set: going by the service's"});
+    print_line("* this machine's clock is not set: going by the service's");
   } else if (ahead > 0) {
-    print_line({"* this machine's clock is ", Number(static_cast<uint64_t>(ahead)),
-                " s ahead of the service's: going by the service's"});
+    print_line("* this machine's clock is {} s ahead of the service's: going by the service's",
+               {Number(static_cast<uint64_t>(ahead))});
   } else {
-    print_line({"* this machine's clock is ", Number(static_cast<uint64_t>(-ahead)),
-                " s behind the service's: going by the service's"});
+    print_line("* this machine's clock is {} s behind the service's: going by the service's",
+               {Number(static_cast<uint64_t>(-ahead))});
   }
 }
 
 void Progress::print_region() {
   const Str region = region_of(corrected_.scope->texts().string_to_sign);
   const Str before(region_, region_size_);
-  if (!before.empty() && region != before) print_line({"* now signing for the region ", region});
+  if (!before.empty() && region != before) print_line("* now signing for the region {}", {region});
   if (region.size() <= sizeof region_) region_size_ = copy(region, region_);
 }
 
@@ -115,25 +115,26 @@ void Progress::print(const Event& event) {
   if (event.kind == Kind::kResolving || event.kind == Kind::kReused) print_corrections();
   switch (event.kind) {
     case Kind::kResolving:
-      return print_line({"* resolving ", event.text});
+      return print_line("* resolving {}", {event.text});
     case Kind::kResolved:
-      return print_line({"* connecting to ", event.text});
+      return print_line("* connecting to {}", {event.text});
     case Kind::kConnected:
-      return print_line({"* connected to ", event.text});
+      return print_line("* connected to {}", {event.text});
     case Kind::kVerified:
-      return print_line({"* ", event.text, ", certificate verified"});
+      return print_line("* {}, certificate verified", {event.text});
     case Kind::kReused:
-      return print_line({"* reusing the connection to ", event.text});
+      return print_line("* reusing the connection to {}", {event.text});
     case Kind::kHeadSent:
-      return print_line({"> ", event.text});
+      return print_line("> {}", {event.text});
     case Kind::kStatus:
-      return print_line({"< ", event.text});
+      return print_line("< {}", {event.text});
     case Kind::kDone:
-      return print_line({"* ", Number(event.bytes_out), " bytes out, ", Number(event.bytes_in), " bytes in"});
+      return print_line("* {} bytes out, {} bytes in", {Number(event.bytes_out), Number(event.bytes_in)});
     case Kind::kFailed:
-      return print_line({"* failed: ", event.text});
+      return print_line("* failed: {}", {event.text});
     case Kind::kWaiting:
-      return print_line({answered_ || failed_attempts_ > 0 ? "* waiting before the next attempt" : "* waiting"});
+      return print_line("{}",
+                        {answered_ || failed_attempts_ > 0 ? "* waiting before the next attempt" : "* waiting"});
     case Kind::kBodySent:
       return;
   }

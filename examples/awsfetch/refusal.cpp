@@ -17,14 +17,6 @@ void wipe(char* data, size_t size) {
   __asm__ volatile("" : : "r"(data) : "memory");
 }
 
-void print_lines(Str text) {
-  while (!text.empty()) {
-    const size_t size = std::min(text.find('\n'), text.size());
-    print_line({"* ", {text.data(), size}});
-    text.remove_prefix(std::min(size + 1, text.size()));
-  }
-}
-
 bool holds(Str text, Str secret) {
   return !secret.empty() && text.find(secret) != Str::npos;
 }
@@ -100,22 +92,13 @@ Status AnswerRecord::restart() {
   return status;
 }
 
-void explain_refusal(const tinyaws::ErrorInfo& error, const SignedRecord& signed_texts, const AnswerRecord& answer) {
-  if (!tinyaws::is_signature_refusal(error.code)) return;
-  Text text;
-  const size_t needed = explain_mismatch(signed_texts.texts(), answer.beginning(), {}).size;
-  if (!text.resize(needed)) return;
-  const IoResult written = explain_mismatch(signed_texts.texts(), answer.beginning(), text.space());
-  if (written.status == Status::kOk) print_lines({text.space().data(), written.size});
-}
-
 Exit complain_about_answer(const tinyaws::ErrorInfo& error, const tinyaws::Credentials& credentials) {
   Str message = beginning_of(error.message);
   const bool cut = error.message_cut && message.size() == error.message.size();
   if (holds(message, credentials.session_token) || holds(message, credentials.secret_access_key)) message = {};
-  return complain(kRefused,
-                  {error.code, message.empty() ? "" : ": ", message, cut && !message.empty() ? "..." : "", " (HTTP ",
-                   Number(error.status), error.request_id.empty() ? "" : ", request id ", error.request_id, ")"});
+  return complain(kRefused, "{}{}{}{} (HTTP {}{}{})",
+                  {error.code, message.empty() ? "" : ": ", message, cut && !message.empty() ? "..." : "",
+                   Number(error.status), error.request_id.empty() ? "" : ", request id ", error.request_id});
 }
 
 }  // namespace awsfetch

@@ -1,24 +1,23 @@
 #include "report.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 namespace awsfetch {
 namespace {
 
-void print_part(Str part) {
+void print_part(FILE* file, Str part) {
   for (char c : part) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      std::fprintf(stderr, "\\x%02x", byte);
+    if (is_control(c)) {
+      std::fputs("\\x", file);
+      std::fwrite(Hex(c, kLowerDigits).digits, 1, 2, file);
     } else {
-      std::fputc(c, stderr);
+      std::putc(c, file);
     }
   }
 }
 
-const char* words_for(unsigned char byte) {
+Str words_for(char byte) {
   switch (byte) {
     case '\t':
       return "tab";
@@ -29,48 +28,86 @@ const char* words_for(unsigned char byte) {
     case ' ':
       return "space";
     default:
-      return byte < 0x20 || byte == 0x7f ? "control character" : byte > 0x7f ? "not ASCII" : nullptr;
+      return is_control(byte) ? "control character" : "not ASCII";
   }
+}
+
+// Texts of known length, one behind the other.
+size_t write_texts(char* out, Parts texts) {
+  char* at = out;
+  for (Str text : texts) {
+    std::memcpy(at, text.data(), text.size());
+    at += text.size();
+  }
+  return static_cast<size_t>(at - out);
 }
 
 }  // namespace
 
-void print_line(std::initializer_list<Str> parts) {
-  for (Str part : parts) print_part(part);
-  std::fputc('\n', stderr);
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
 }
 
-Exit complain(Exit code, std::initializer_list<Str> parts) {
-  print_part("awsfetch: ");
-  print_line(parts);
+void print_line_to(FILE* file, const char* text, Parts parts) {
+  const Str* part = parts.begin();
+  for (; *text != '\0'; ++text) {
+    if (text[0] == '{' && text[1] == '}') {
+      print_part(file, *part++);
+      ++text;
+    } else {
+      print_part(file, {text, 1});
+    }
+  }
+  std::putc('\n', file);
+}
+
+void print_line(const char* text, Parts parts) {
+  print_line_to(stderr, text, parts);
+}
+
+Exit complain(Exit code, const char* text, Parts parts) {
+  std::fputs("awsfetch: ", stderr);
+  print_line(text, parts);
   return code;
 }
 
+Exit usage_error(const char* text, Parts parts) {
+  return complain(kUsage, text, parts);
+}
+
 Exit complain_about_output(Str where, Str why) {
-  return complain(kFailed, {"could not write to ", where, ": ", why, "; the answer is not complete there"});
+  return complain(kFailed, "could not write to {}: {}; the answer is not complete there", {where, why});
 }
 
 Exit finish_standard_output() {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kAnswered;
-  return complain_about_output("standard output", std::strerror(errno));
+  return complain_about_output("standard output", words_of_error(errno));
 }
 
-Number::Number(uint64_t number) {
-  std::snprintf(text_, sizeof text_, "%llu", static_cast<unsigned long long>(number));
+Number::Number(uint64_t number, unsigned digits) {
+  size_t begin = sizeof text_;
+  do {
+    text_[--begin] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0 || sizeof text_ - begin < digits);
+  begin_ = static_cast<unsigned char>(begin);
 }
 
 Seconds::Seconds(uint32_t milliseconds) {
-  std::snprintf(text_, sizeof text_, "%.10g", milliseconds / 1000.0);
+  size_ = write_texts(text_, {Number(milliseconds / 1000), ".", Number(milliseconds % 1000, 3)});
+  while (text_[size_ - 1] == '0') --size_;
+  if (text_[size_ - 1] == '.') --size_;
 }
 
+Hex::Hex(char byte, const char (&set)[17])
+    : digits{set[static_cast<unsigned char>(byte) >> 4], set[static_cast<unsigned char>(byte) & 15]} {}
+
 ByteName::ByteName(char byte) {
-  const auto value = static_cast<unsigned char>(byte);
-  const char* words = words_for(value);
-  if (words != nullptr) {
-    std::snprintf(text_, sizeof text_, "0x%02X (%s)", value, words);
-  } else {
-    std::snprintf(text_, sizeof text_, "0x%02X ('%c')", value, byte);
-  }
+  const bool shows = byte > ' ' && byte < '\x7f';
+  const Str quote = shows ? "'" : "";
+  size_ = write_texts(
+      text_, {"0x", Hex(byte, kUpperDigits), " (", quote, shows ? Str(&byte, 1) : words_for(byte), quote, ")"});
 }
 
 }  // namespace awsfetch

@@ -3,6 +3,7 @@
 
 #include <tinyaws/tinyaws.h>
 
+#include <cstdio>
 #include <initializer_list>
 
 namespace awsfetch {
@@ -16,14 +17,31 @@ enum Exit : int {
   kFailed = 3,    // no answer, or none that could be passed on as a whole
 };
 
-/// Prints the parts as one line; bytes that would break it, or command a terminal, appear as "\x0a".
-void print_line(std::initializer_list<Str> parts);
+/// The exit code of what was complained about, if anything. Smaller than std::optional, it is answered in a register.
+class MaybeExit {
+ public:
+  constexpr MaybeExit() = default;
+  constexpr MaybeExit(Exit code) : code_(code) {}  // NOLINT(google-explicit-constructor)
+  explicit operator bool() const { return code_ >= 0; }
+  Exit operator*() const { return static_cast<Exit>(code_); }
+
+ private:
+  int code_ = -1;
+};
+
+/// What stands for each "{}" of a text, in order.
+using Parts = std::initializer_list<Str>;
+
+/// Prints the text as one line; bytes that would break it, or command a terminal, appear as "\x0a".
+void print_line(const char* text, Parts parts = {});
+void print_line_to(FILE* file, const char* text, Parts parts = {});
 
 /// The same with "awsfetch: " in front. Both answer the exit code, so that callers can return it.
-Exit complain(Exit code, std::initializer_list<Str> parts);
-inline Exit usage_error(std::initializer_list<Str> parts) {
-  return complain(kUsage, parts);
-}
+Exit complain(Exit code, const char* text, Parts parts = {});
+Exit usage_error(const char* text, Parts parts = {});
+
+/// What errno means: words, or without words (TINYAWS_WITH_WORDS) the number.
+Str words_of_error(int error);
 
 /// Says that output could not be written.
 Exit complain_about_output(Str where, Str why);
@@ -31,34 +49,50 @@ Exit complain_about_output(Str where, Str why);
 /// Flushes standard output: its errors show only now.
 Exit finish_standard_output();
 
-/// A number as text, for the parts above.
+/// A number as text, for the parts above, with zeros in front up to `digits`. No printf writes here or anywhere: a C
+/// library linked statically would bring the whole of it, 8 KB with the part for floating point.
 class Number {
  public:
-  explicit Number(uint64_t number);
-  operator Str() const { return text_; }  // NOLINT(google-explicit-constructor)
+  explicit Number(uint64_t number, unsigned digits = 1);
+  operator Str() const { return {text_ + begin_, sizeof text_ - begin_}; }  // NOLINT(google-explicit-constructor)
 
  private:
-  char text_[24];
+  unsigned char begin_;
+  char text_[20];
 };
 
 /// Milliseconds as seconds: "0.5".
 class Seconds {
  public:
   explicit Seconds(uint32_t milliseconds);
-  operator Str() const { return text_; }  // NOLINT(google-explicit-constructor)
+  operator Str() const { return {text_, size_}; }  // NOLINT(google-explicit-constructor)
 
  private:
-  char text_[24];
+  size_t size_;
+  char text_[16];
 };
 
-/// "0x0A (line feed)".
+/// A byte that would break a line, or command a terminal.
+bool is_control(char c);
+
+/// Two digits of a byte.
+struct Hex {
+  Hex(char byte, const char (&set)[17]);
+  operator Str() const { return {digits, sizeof digits}; }  // NOLINT(google-explicit-constructor)
+  char digits[2];
+};
+inline constexpr char kLowerDigits[] = "0123456789abcdef";
+inline constexpr char kUpperDigits[] = "0123456789ABCDEF";
+
+/// "0x0A (line feed)", "0x7B ('{')".
 class ByteName {
  public:
   explicit ByteName(char byte);
-  operator Str() const { return text_; }  // NOLINT(google-explicit-constructor)
+  operator Str() const { return {text_, size_}; }  // NOLINT(google-explicit-constructor)
 
  private:
-  char text_[40];
+  size_t size_;
+  char text_[32];
 };
 
 }  // namespace awsfetch

@@ -33,7 +33,7 @@ class Found final : public tinyaws::CredentialsProvider {
   }
   bool renew(uint32_t version, tinyaws::Instant now, tinyaws::UnixTime) override {
     if (!source_.renew(version, now, platform_.time_of_day(now))) return false;
-    if (told_of_ != nullptr) print_line({"* the service does not take these credentials: asking for others"});
+    if (told_of_ != nullptr) print_line("* the service does not take these credentials: asking for others");
     job_.set_credentials({});
     renewed_ = true;
     return true;
@@ -84,16 +84,17 @@ tinyaws::ClientOptions Session::finder_options(const tinyaws::ClientOptions& giv
   return made;
 }
 
-std::optional<Exit> Session::prepare() {
+MaybeExit Session::prepare() {
   if (auto failed = trust_.read_certificate()) return failed;
   return source_.check();
 }
 
-std::optional<Exit> Session::failure() const {
+MaybeExit Session::failure() const {
   if (!patience_.is_over()) return trust_.failure();
-  return complain(kFailed, {"the time limit of ", Seconds(options_.timeouts.total_ms),
-                            " s (--max-time) was over while credentials or the region were fetched; give more "
-                            "--max-time"});
+  return complain(kFailed,
+                  "the time limit of {} s (--max-time) was over while credentials or the region were fetched; give "
+                  "more --max-time",
+                  {Seconds(options_.timeouts.total_ms)});
 }
 
 Status Session::look_for_way(Job& job, const tinyaws::ApiRequest& request) {
@@ -113,14 +114,14 @@ Status Session::look_for_endpoint(const tinyaws::ApiRequest& request, tinyaws::P
   return finder_.prepare(asked, prepared);
 }
 
-std::optional<Exit> Session::find_way(Job& job) {
+MaybeExit Session::find_way(Job& job) {
   const Status status = look_for_way(job, job.request());
   if (status == Status::kOk) return {};
   if (auto failed = failure()) return failed;
   return complain_about_way(status, job, options_, port_, patience_);
 }
 
-std::optional<Exit> Session::find_credentials(tinyaws::Credentials& credentials) {
+MaybeExit Session::find_credentials(tinyaws::Credentials& credentials) {
   const Status status = finder_.find_credentials(credentials);
   if (status == Status::kOk) return {};
   if (auto failed = failure()) return failed;
@@ -167,7 +168,7 @@ Exit Session::send(Job& job) {
 Exit Session::sign(Job& job) {
   tinyaws::Platform& platform = port_.platform;
   if (!options_.date && !platform.knows_time()) {
-    return usage_error({"this machine's clock is not set, so nothing can be signed: set the clock, or give --date"});
+    return usage_error("this machine's clock is not set, so nothing can be signed: set the clock, or give --date");
   }
   return sign_offline(job, options_, options_.date ? *options_.date : platform.time_of_day(platform.now()));
 }

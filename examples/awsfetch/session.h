@@ -4,8 +4,6 @@
 #include <tinyaws/system.h>
 #include <tinyaws/tinyaws.h>
 
-#include <optional>
-
 #include "job.h"
 #include "options.h"
 #include "patience.h"
@@ -43,17 +41,17 @@ class Session {
 
   /// Reads the files that the options name. Asks nobody. Answers the exit code of what it has complained about, if
   /// anything, as all of these do.
-  std::optional<Exit> prepare();
+  MaybeExit prepare();
 
   /// Region and endpoint, into `job`. kOk, or an error of Client::prepare that nothing was said about.
   tinyaws::Status look_for_way(Job& job, const tinyaws::ApiRequest& request);
 
   /// The endpoint as it is in any region: for where there is none. Results and errors as of `look_for_way`.
   tinyaws::Status look_for_endpoint(const tinyaws::ApiRequest& request, tinyaws::PreparedRequest& prepared);
-  std::optional<Exit> find_way(Job& job);
+  MaybeExit find_way(Job& job);
 
   /// Their views live as long as this object.
-  std::optional<Exit> find_credentials(tinyaws::Credentials& credentials);
+  MaybeExit find_credentials(tinyaws::Credentials& credentials);
 
   /// Sends. The date is that of the options.
   Exit send(Job& job);
@@ -66,7 +64,7 @@ class Session {
   const tinyaws::Settings& settings() const { return patience_; }
 
   /// Why nothing can be fetched at all, if that is so: no CAs to trust (complained about already), or no time left.
-  std::optional<Exit> failure() const;
+  MaybeExit failure() const;
 
  private:
   using System = tinyaws::System<kConnectionBytes>;

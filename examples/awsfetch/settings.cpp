@@ -1,39 +1,38 @@
 #include "settings.h"
 
+#include "base/ascii.h"
 #include "values.h"
 
 namespace awsfetch {
 
-Result bad(std::initializer_list<Str> parts) {
-  return usage_error(parts);
-}
-
-Result set_date(Str text, Options& options) {
+MaybeExit set_date(Str text, Options& options) {
   tinyaws::UnixTime time;
-  if (!parse_date(text, time)) return bad({"\"", text, "\" is no date: write YYYYMMDDTHHMMSSZ, 20150830T123600Z"});
+  if (!parse_date(text, time))
+    return usage_error("\"{}\" is no date: write YYYYMMDDTHHMMSSZ, 20150830T123600Z", {text});
   options.date = time;
   return {};
 }
 
-Result set_payload_hash(Str text, Options& options) {
-  if (text.empty()) return bad({"the payload hash is empty: leave it out to have the body hashed"});
+MaybeExit set_payload_hash(Str text, Options& options) {
+  if (text.empty()) return usage_error("the payload hash is empty: leave it out to have the body hashed");
   options.payload_hash = text;
   return {};
 }
 
-Result set_seconds(Str name, Str text, uint32_t& milliseconds) {
+MaybeExit set_seconds(Str name, Str text, uint32_t& milliseconds) {
   if (parse_seconds(text, milliseconds)) return {};
-  return bad({name, " ", text, ": expected seconds from 0 (no limit) to 4000000, \"0.5\" for instance"});
+  return usage_error("{} {}: expected seconds from 0 (no limit) to 4000000, \"0.5\" for instance", {name, text});
 }
 
-Result set_presign(Str text, Options& options) {
+MaybeExit set_presign(Str text, Options& options) {
   if (parse_number(text, 1, tinyaws::kMaxPresignSeconds, options.presign_seconds)) return {};
-  return bad({"--presign ", text, ": expected seconds from 1 to ", Number(tinyaws::kMaxPresignSeconds)});
+  return usage_error("--presign {}: expected seconds from 1 to {}", {text, Number(tinyaws::kMaxPresignSeconds)});
 }
 
-Result set_attempts(Str text, Options& options) {
+MaybeExit set_attempts(Str text, Options& options) {
   uint32_t number;
-  if (!parse_number(text, 1, 100, number)) return bad({"--max-attempts ", text, ": expected a number from 1 to 100"});
+  if (!parse_number(text, 1, 100, number))
+    return usage_error("--max-attempts {}: expected a number from 1 to 100", {text});
   options.max_attempts = static_cast<uint8_t>(number);
   return {};
 }
@@ -46,39 +45,39 @@ bool has_header(const Options& options, Str name) {
 }
 
 // What signing adds is asked for by options, so as not to stand there twice.
-Result add_header(Str text, Options& options) {
+MaybeExit add_header(Str text, Options& options) {
   tinyaws::Header header;
   if (!parse_header(text, header)) {
-    return bad({"header \"", text, "\": expected \"Name: value\", or \"Name;\" for one without a value"});
+    return usage_error("header \"{}\": expected \"Name: value\", or \"Name;\" for one without a value", {text});
   }
-  if (equals_ignoring_case(header.name, "x-amz-date")) return set_date(trim(header.value), options);
+  if (equals_ignoring_case(header.name, "x-amz-date")) return set_date(trim_blanks(header.value), options);
   if (equals_ignoring_case(header.name, "x-amz-content-sha256")) {
     options.content_sha256 = true;
-    return set_payload_hash(trim(header.value), options);
+    return set_payload_hash(trim_blanks(header.value), options);
   }
   if (equals_ignoring_case(header.name, "authorization")) {
-    return bad({"header Authorization is what awsfetch adds: leave it out"});
+    return usage_error("header Authorization is what awsfetch adds: leave it out");
   }
   if (equals_ignoring_case(header.name, "x-amz-security-token")) {
-    return bad({"header X-Amz-Security-Token is added by awsfetch: it comes with the credentials"});
+    return usage_error("header X-Amz-Security-Token is added by awsfetch: it comes with the credentials");
   }
   // One Host alone is signed, and none with two may be sent.
   if (equals_ignoring_case(header.name, "host") && has_header(options, "host")) {
-    return bad({"header ", header.name, " is given more than once"});
+    return usage_error("header {} is given more than once", {header.name});
   }
   options.headers[options.header_count++] = header;
   return {};
 }
 
-Result set_method(Str text, Options& options) {
-  if (text.empty()) return bad({"the method is empty: write --request GET, for instance"});
+MaybeExit set_method(Str text, Options& options) {
+  if (text.empty()) return usage_error("the method is empty: write --request GET, for instance");
   options.method = text;
   return {};
 }
 
 namespace {
 
-Result check_iot(const Options& options) {
+MaybeExit check_iot(const Options& options) {
   const bool wanted = !options.iot_endpoint.empty() || !options.iot_role_alias.empty() || !options.iot_thing.empty();
   if (!wanted) return {};
   const struct {
@@ -90,8 +89,9 @@ Result check_iot(const Options& options) {
                {"--key", options.key}};
   for (const auto& needed : needs) {
     if (!needed.value.empty()) continue;
-    return bad({"credentials of AWS IoT take --iot-endpoint, --iot-role-alias, --cert and --key: ", needed.name,
-                " is missing"});
+    return usage_error(
+        "credentials of AWS IoT take --iot-endpoint, --iot-role-alias, --cert and --key: {} is missing",
+        {needed.name});
   }
   return {};
 }
@@ -108,7 +108,7 @@ Str signing_option(const Options& options) {
 Str idle_option(const Options& options) {
   const struct {
     bool given;
-    Str name;
+    const char* name;
   } idle[] = {{!options.method.empty(), "--request"},
               {options.header_count > 0, "--header"},
               {options.data_count > 0, "--data"},
@@ -132,29 +132,31 @@ Str idle_option(const Options& options) {
 
 }  // namespace
 
-Result check_together(const Options& options) {
-  if (Result failed = check_iot(options)) return failed;
+MaybeExit check_together(const Options& options) {
+  if (MaybeExit failed = check_iot(options)) return failed;
   if (options.cert.empty() != options.key.empty()) {
-    return bad({options.cert.empty() ? "--key" : "--cert", " needs ", options.cert.empty() ? "--cert" : "--key",
-                ": a certificate and its private key go together"});
+    return usage_error("{} needs {}: a certificate and its private key go together",
+                       {options.cert.empty() ? "--key" : "--cert", options.cert.empty() ? "--cert" : "--key"});
   }
   const Str signing = signing_option(options);
   if (options.no_sign_request && !signing.empty()) {
-    return bad({signing, " does not go with --no-sign-request: without a signature there is nothing for it to do"});
+    return usage_error("{} does not go with --no-sign-request: without a signature there is nothing for it to do",
+                       {signing});
   }
   const Str shown = options.show_config ? "--show-config" : "--export-credentials";
   if (options.show_config && options.export_credentials) {
-    return bad({"--show-config and --export-credentials: only one can be"});
+    return usage_error("--show-config and --export-credentials: only one can be");
   }
   if (!options.show_config && !options.export_credentials) return {};
   if (options.is_offline()) {
-    return bad({shown, " sends and signs nothing: leave out ", options.sign_only ? "--sign-only" : "--presign"});
+    return usage_error("{} sends and signs nothing: leave out {}",
+                       {shown, options.sign_only ? "--sign-only" : "--presign"});
   }
   if (options.export_credentials && !options.argument.empty()) {
-    return bad({"--export-credentials takes no URL or PATH: leave out ", options.argument});
+    return usage_error("--export-credentials takes no URL or PATH: leave out {}", {options.argument});
   }
   const Str idle = idle_option(options);
-  if (!idle.empty()) return bad({shown, " sends and signs no request: leave out ", idle});
+  if (!idle.empty()) return usage_error("{} sends and signs no request: leave out {}", {shown, idle});
   return {};
 }
 

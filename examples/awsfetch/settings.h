@@ -6,18 +6,15 @@
 
 namespace awsfetch {
 
-using Result = std::optional<Exit>;
-
-Result bad(std::initializer_list<Str> parts);
-Result set_date(Str text, Options& options);
-Result set_payload_hash(Str text, Options& options);
-Result set_seconds(Str name, Str text, uint32_t& milliseconds);
-Result set_presign(Str text, Options& options);
-Result set_attempts(Str text, Options& options);
-Result set_method(Str text, Options& options);
-Result add_header(Str text, Options& options);
+MaybeExit set_date(Str text, Options& options);
+MaybeExit set_payload_hash(Str text, Options& options);
+MaybeExit set_seconds(Str name, Str text, uint32_t& milliseconds);
+MaybeExit set_presign(Str text, Options& options);
+MaybeExit set_attempts(Str text, Options& options);
+MaybeExit set_method(Str text, Options& options);
+MaybeExit add_header(Str text, Options& options);
 
 /// What does not go together, or is only half there.
-Result check_together(const Options& options);
+MaybeExit check_together(const Options& options);
 
 }  // namespace awsfetch

@@ -1,5 +1,6 @@
 #include "source.h"
 
+#include "base/ascii.h"
 #include "text.h"
 #include "values.h"
 
@@ -45,7 +46,7 @@ void print_explanation(const tinyaws::CredentialsProvider& provider, bool last_o
   if (written.status != Status::kOk) return;
   for (Str text(room.space().data(), written.size); !text.empty();) {
     const Str line = take_line(text);
-    if (!last_only || text.empty()) print_line({"  ", line});
+    if (!last_only || text.empty()) print_line("  {}", {line});
   }
 }
 
@@ -54,7 +55,7 @@ void print_explanation(const tinyaws::CredentialsProvider& provider, bool last_o
 Str profile_name(const Options& options, const tinyaws::Environment& environment) {
   for (Str name :
        {options.profile, environment.variable("AWS_PROFILE"), environment.variable("AWS_DEFAULT_PROFILE")}) {
-    if (!is_blank(name)) return trim(name);
+    if (!is_blank_text(name)) return trim_blanks(name);
   }
   return "default";
 }
@@ -81,26 +82,27 @@ Place Source::place() const {
   return {has_article ? Str("the ") : Str(), kind, {}, {}};
 }
 
-std::optional<Exit> Source::check() {
+MaybeExit Source::check() {
   if (!options_.uses_iot()) return {};
   tinyaws::Credentials none;
   tinyaws::Call* fetch = nullptr;
   const Status status = iot_.get(platform_.now(), platform_.unix_time(), none, fetch);
   if (fetch != nullptr) fetch->on_cancel();
   if (status == Status::kPending) return {};
-  (void)usage_error({"credentials of AWS IoT:"});
+  (void)usage_error("credentials of AWS IoT:");
   print_explanation(iot_, true);
   return kUsage;
 }
 
 Exit Source::complain(Status status) const {
   if (status == Status::kNoCredentials) {
-    (void)usage_error({"no credentials:"});
+    (void)usage_error("no credentials:");
     print_explanation(provider_, false);
     return kUsage;
   }
   const Place at = place();
-  (void)usage_error({"credentials of ", at.article, at.kind, at.blank, at.profile, ": ", tinyaws::describe(status)});
+  (void)usage_error("credentials of {}{}{}{}: {}",
+                    {at.article, at.kind, at.blank, at.profile, tinyaws::describe(status)});
   print_explanation(provider_, true);
   return kUsage;
 }

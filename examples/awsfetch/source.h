@@ -5,8 +5,6 @@
 #include <tinyaws/iot_credentials.h>
 #include <tinyaws/tinyaws.h>
 
-#include <optional>
-
 #include "options.h"
 
 namespace awsfetch {
@@ -37,7 +35,7 @@ class Source {
   Place place() const;
 
   /// Looks at the options of AWS IoT. Answers the exit code of what it has complained about, if anything.
-  std::optional<Exit> check();
+  MaybeExit check();
 
   /// Says why there are none: each place that was asked, and what was found there.
   Exit complain(tinyaws::Status status) const;

@@ -1,18 +1,14 @@
 #include "target.h"
 
-#include <strings.h>
 #include <tinyaws/endpoint.h>
 
-#include <cstring>
-
+#include "base/ascii.h"
+#include "base/writer.h"
 #include "hosts.h"
+#include "text/percent.h"
 
 namespace awsfetch {
 namespace {
-
-bool starts_with(Str text, Str prefix) {
-  return text.size() >= prefix.size() && Str(text.data(), prefix.size()) == prefix;
-}
 
 bool take_suffix(Str& text, Str suffix) {
   if (text.size() < suffix.size()) return false;
@@ -34,10 +30,6 @@ Str last_of(Str labels) {
   return take_last(labels);
 }
 
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
 // "us-gov-west-1": words of letters, then a number.
 bool is_region(Str label) {
   size_t dashes = 0;
@@ -49,8 +41,8 @@ bool is_region(Str label) {
       ++dashes;
       word = 0;
     } else {
-      const bool digit = c >= '0' && c <= '9';
-      if (!digit && (digits || !is_lower(c))) return false;
+      const bool digit = tinyaws::is_digit(c);
+      if (!digit && (digits || (c < 'a' || c > 'z'))) return false;
       if (digit && (dashes < 2 || (word > 0 && !digits))) return false;
       digits = digit;
       ++word;
@@ -90,7 +82,7 @@ Str take_service(Str& labels, Str& region) {
 
 Str signing_name(Str label, Str before, Str path) {
   for (const SigningName& entry : kSigningNames) {
-    if (label == entry.label && (entry.before.empty() || before == entry.before)) return entry.service;
+    if (label == entry.label && (*entry.before == '\0' || before == entry.before)) return entry.service;
   }
   Str rest = label;
   if (take_suffix(rest, "-chime")) return "chime";
@@ -104,12 +96,8 @@ Str signing_name(Str label, Str before, Str path) {
 // The region of a host that names none.
 Str global_region(const Partition& partition, Str label) {
   if (label == "s3-accelerate") return {};
-  return label == "iam" && partition.global_region == "cn-northwest-1" ? "cn-north-1" : partition.global_region;
-}
-
-bool is_unreserved(char c) {
-  return is_lower(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-         c == '~';
+  const Str region = partition.global_region;
+  return label == "iam" && region == "cn-northwest-1" ? "cn-north-1" : region;
 }
 
 size_t end_of_path(Str target) {
@@ -120,8 +108,8 @@ size_t end_of_path(Str target) {
 }  // namespace
 
 bool is_url(Str argument) {
-  return (argument.size() >= 7 && strncasecmp(argument.data(), "http://", 7) == 0) ||
-         (argument.size() >= 8 && strncasecmp(argument.data(), "https://", 8) == 0);
+  return equals_ignoring_case(argument.substr(0, 7), "http://") ||
+         equals_ignoring_case(argument.substr(0, 8), "https://");
 }
 
 bool read_target(Str argument, Str endpoint_url, Target& target) {
@@ -139,29 +127,20 @@ bool read_target(Str argument, Str endpoint_url, Target& target) {
 }
 
 Str encode_path(Str target, MutBytes out) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   const size_t end = end_of_path(target);
-  char* at = out.data();
-  for (size_t i = 0; i < target.size(); ++i) {
-    const char c = target[i];
-    if (i >= end || is_unreserved(c) || c == '/') {
-      *at++ = c;
-    } else {
-      *at++ = '%';
-      *at++ = kDigits[static_cast<unsigned char>(c) >> 4];
-      *at++ = kDigits[static_cast<unsigned char>(c) & 15];
-    }
-  }
-  return {out.data(), static_cast<size_t>(at - out.data())};
+  tinyaws::Writer writer(out);
+  tinyaws::percent_encode(target.substr(0, end), tinyaws::Slash::kKeep, writer);
+  writer.put(target.substr(end));
+  return writer.text();
 }
 
 Str join_target(Str base_path, Str target, MutBytes out) {
   if (!base_path.empty() && base_path.back() == '/') base_path.remove_suffix(1);
-  char* at = out.data();
-  for (char c : base_path) *at++ = c;
-  if (base_path.empty() && !target.empty() && target.front() == '?') *at++ = '/';
-  for (char c : target) *at++ = c;
-  return {out.data(), static_cast<size_t>(at - out.data())};
+  tinyaws::Writer writer(out);
+  writer.put(base_path);
+  if (base_path.empty() && !target.empty() && target.front() == '?') writer.put('/');
+  writer.put(target);
+  return writer.text();
 }
 
 HostScope scope_of_host(Str host, Str path) {
@@ -177,15 +156,16 @@ HostScope scope_of_host(Str host, Str path) {
 }
 
 Str service_variable(Str service, MutBytes out) {
-  constexpr Str kPrefix = "AWS_ENDPOINT_URL_";
-  if (out.size() <= kPrefix.size()) return {};
-  std::memcpy(out.data(), kPrefix.data(), kPrefix.size());
-  const MutBytes room = out.drop(kPrefix.size());
+  tinyaws::Writer writer(out);
+  writer.put("AWS_ENDPOINT_URL_");
+  const MutBytes room = writer.rest();
   const tinyaws::IoResult key = tinyaws::write_service_key(service, room);
-  if (key.status != tinyaws::Status::kOk || key.size == room.size()) return {};
-  for (char& c : room.first(key.size)) c = is_lower(c) ? static_cast<char>(c - 32) : c;
-  room[key.size] = '\0';
-  return {out.data(), kPrefix.size() + key.size};
+  if (key.status != tinyaws::Status::kOk) return {};
+  for (char& c : room.first(key.size)) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  writer.wrote(key.size);
+  const size_t size = writer.size();
+  writer.put('\0');
+  return writer.fits() ? Str(out.data(), size) : Str();
 }
 
 }  // namespace awsfetch

@@ -4,8 +4,6 @@
 #include <tinyaws/system.h>
 #include <tinyaws/tinyaws.h>
 
-#include <optional>
-
 #include "options.h"
 
 namespace awsfetch {
@@ -23,7 +21,7 @@ class Trust final : public tinyaws::Transport {
   }
 
   /// Reads --cert and --key, if they are given. Answers the exit code of what it has complained about, if anything.
-  std::optional<Exit> read_certificate();
+  MaybeExit read_certificate();
 
   /// For a server that is to see the certificate.
   const tinyaws::TlsSettings& certificate() const { return known_; }
@@ -32,7 +30,7 @@ class Trust final : public tinyaws::Transport {
   void show_certificate() { shows_ = !options_.cert.empty() && !options_.uses_iot(); }
 
   /// The exit code of what was complained about while a connection was opened: the CAs could not be read.
-  std::optional<Exit> failure() const { return failure_; }
+  MaybeExit failure() const { return failure_; }
 
   tinyaws::Status open(const tinyaws::Endpoint& endpoint) override;
   tinyaws::Status advance(tinyaws::Instant now) override { return inner_.advance(now); }
@@ -48,14 +46,14 @@ class Trust final : public tinyaws::Transport {
   Str describe() const override { return failure_ ? Str("no CAs to trust") : inner_.describe(); }
 
  private:
-  std::optional<Exit> load_cas();
+  MaybeExit load_cas();
 
   const Options& options_;
   const tinyaws::Environment& environment_;
   tinyaws::mbedtls::TlsConfig& config_;
   tinyaws::mbedtls::TlsConfig known_;  // the same with the certificate
   tinyaws::Transport& inner_;
-  std::optional<Exit> failure_;
+  MaybeExit failure_;
   bool loaded_ = false;
   bool shows_ = false;
 };

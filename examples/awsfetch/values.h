@@ -20,20 +20,14 @@ bool parse_date(Str text, tinyaws::UnixTime& time);
 /// "Name: value"; one blank after the colon goes, all others are part of the value. "Name;" has an empty value.
 bool parse_header(Str text, tinyaws::Header& header);
 
-bool equals_ignoring_case(Str a, Str b);
-Str trim(Str text);
-
-/// Nothing but white space.
-bool is_blank(Str text);
-
 /// Writes "2015-08-30T12:36:00Z". REQUIRES: in the years 1970 to 9999.
 class Date {
  public:
   explicit Date(tinyaws::UnixTime time);
-  operator Str() const { return text_; }  // NOLINT(google-explicit-constructor)
+  operator Str() const { return {text_, sizeof text_}; }  // NOLINT(google-explicit-constructor)
 
  private:
-  char text_[72];
+  char text_[20];
 };
 
 }  // namespace awsfetch

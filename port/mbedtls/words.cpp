@@ -11,12 +11,14 @@
 #include <mbedtls/platform.h>
 #include <mbedtls/x509.h>
 
+#include "tinyaws/config.h"
+
 namespace tinyaws::mbedtls {
 namespace {
 
 struct FlagWords {
   uint32_t mask;
-  Str words;
+  const char* words;
 };
 
 constexpr Str kSeparator = "; ";
@@ -38,7 +40,7 @@ constexpr FlagWords kFlagWords[] = {
 
 constexpr size_t size_of_all_words() {
   size_t size = 0;
-  for (const FlagWords& entry : kFlagWords) size += entry.words.size() + kSeparator.size();
+  for (const FlagWords& entry : kFlagWords) size += Str(entry.words).size() + kSeparator.size();
   return size;
 }
 static_assert(size_of_all_words() <= kMaxCertificateWords, "raise kMaxCertificateWords");
@@ -55,9 +57,10 @@ constexpr int high_level(int result) {
 
 struct NumberWords {
   int number;
-  Str words;
+  const char* words;
 };
 
+#if TINYAWS_WITH_WORDS
 // RFC 8446 section 6 and, for the older ones, RFC 5246 section 7.2.
 constexpr NumberWords kAlertWords[] = {
     {10, "unexpected message"},
@@ -100,6 +103,11 @@ constexpr NumberWords kErrorWords[] = {
     {MBEDTLS_ERR_SSL_COUNTER_WRAPPING, "the TLS session has lasted for too many records"},
     {MBEDTLS_ERR_ENTROPY_SOURCE_FAILED, "the random generator failed"},
 };
+#else
+// The number has to do.
+constexpr NumberWords kAlertWords[] = {{-1, ""}};
+constexpr NumberWords kErrorWords[] = {{0, ""}};
+#endif
 
 template <size_t N>
 Str find_words(const NumberWords (&table)[N], int number) {

@@ -38,6 +38,58 @@ bool read_scope(Str text, uint32_t& out) {
   return out != 0;
 }
 
+constexpr size_t kGroups = 8;
+
+char* put_number(unsigned number, unsigned base, char* out) {
+  if (number >= base) out = put_number(number / base, base, out);
+  *out = "0123456789abcdef"[number % base];
+  return out + 1;
+}
+
+char* put_v4(const unsigned char* ip, char* out) {
+  for (size_t i = 0; i < 4; ++i) {
+    if (i > 0) *out++ = '.';
+    out = put_number(ip[i], 10, out);
+  }
+  return out;
+}
+
+unsigned group_at(const unsigned char* ip, size_t i) {
+  return static_cast<unsigned>(ip[2 * i] << 8 | ip[2 * i + 1]);
+}
+
+struct Gap {
+  size_t begin = kGroups;
+  size_t size = 1;  // a single group is written out
+};
+
+// The first of the longest runs of zeros.
+Gap find_gap(const unsigned char* ip) {
+  Gap gap;
+  size_t zeros = 0;
+  for (size_t i = 0; i < kGroups; ++i) {
+    zeros = group_at(ip, i) == 0 ? zeros + 1 : 0;
+    if (zeros > gap.size) gap = {i + 1 - zeros, zeros};
+  }
+  return gap;
+}
+
+char* put_v6(const unsigned char* ip, char* out) {
+  const Gap gap = find_gap(ip);
+  for (size_t i = 0; i < kGroups; ++i) {
+    if (i == gap.begin) {
+      *out++ = ':';
+      i += gap.size - 1;
+      if (i == kGroups - 1) *out++ = ':';
+      continue;
+    }
+    if (i > 0) *out++ = ':';
+    if (i == 6 && gap.size == 5 && group_at(ip, 5) == 0xffff) return put_v4(ip + 12, out);
+    out = put_number(group_at(ip, i), 16, out);
+  }
+  return out;
+}
+
 }  // namespace
 
 AddressText read_address(Str text, Address& out) {
@@ -55,8 +107,8 @@ AddressText read_address(Str text, Address& out) {
 }
 
 size_t write_address(const Address& address, char* out) {
-  inet_ntop(address.v6 ? AF_INET6 : AF_INET, address.ip, out, kMaxAddressText);
-  size_t size = strlen(out);
+  char* const end = address.v6 ? put_v6(address.ip, out) : put_v4(address.ip, out);
+  auto size = static_cast<size_t>(end - out);
   if (address.scope == 0) return size;
   out[size++] = '%';
   return size + write_number(address.scope, {out + size, kMaxAddressText - size});

@@ -2,11 +2,14 @@
 
 #include <cstring>
 
+#include "tinyaws/config.h"
+
 namespace tinyaws::posix {
+#if TINYAWS_WITH_WORDS
 namespace {
 
 // glibc answers a pointer that need not be the buffer, musl and POSIX a number: overloads take either.
-Str words_of(const char* answer, const char*) {
+[[maybe_unused]] Str words_of(const char* answer, const char*) {
   return answer;
 }
 [[maybe_unused]] Str words_of(int answer, const char* buffer) {
@@ -19,6 +22,12 @@ size_t write_error_words(int error, MutBytes out) {
   char buffer[128];
   return copy_words(words_of(strerror_r(error, buffer, sizeof buffer), buffer), out);
 }
+#else
+size_t write_error_words(int error, MutBytes out) {
+  const size_t size = copy_words("error ", out);
+  return size + write_number(static_cast<size_t>(error), {out.data() + size, out.size() - size});
+}
+#endif
 
 size_t copy_words(Str text, MutBytes out) {
   const size_t size = text.size() < out.size() ? text.size() : out.size();

@@ -78,18 +78,13 @@ void headers_are_taken_apart(void**) {
   }
 }
 
-void blank_texts(void**) {
-  for (Str text : {"", " ", "\t\r\n \v\f"}) assert_true(is_blank(text));
-  for (Str text : {"a", " a ", "\x01", "\xa0"}) assert_false(is_blank(text));
-}
-
 }  // namespace
 
 int main() {
   const CMUnitTest tests[] = {
       cmocka_unit_test(dates_are_written),       cmocka_unit_test(dates_come_back),
       cmocka_unit_test(dates_that_do_not_exist), cmocka_unit_test(seconds_are_rounded_up),
-      cmocka_unit_test(headers_are_taken_apart), cmocka_unit_test(blank_texts),
+      cmocka_unit_test(headers_are_taken_apart),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }
