@@ -77,8 +77,7 @@ void Progress::note_failure(const Event& event) {
   failed_step_ = step_;
   ++failed_attempts_;
   words_size_ = 0;
-  const bool tells_more = event.text != Str(peer_, peer_size_) && event.text != tinyaws::describe(event.status);
-  if (tells_more) words_size_ = copy(event.text, words_);
+  if (event.text != Str(peer_, peer_size_)) words_size_ = copy(event.text, words_);
   peer_size_ = 0;
 }
 
@@ -131,7 +130,7 @@ void Progress::print(const Event& event) {
     case Kind::kDone:
       return print_line("* {} bytes out, {} bytes in", {Number(event.bytes_out), Number(event.bytes_in)});
     case Kind::kFailed:
-      return print_line("* failed: {}", {event.text});
+      return print_line("* failed: {}", {event.text.empty() ? tinyaws::describe(event.status) : event.text});
     case Kind::kWaiting:
       return print_line("{}",
                         {answered_ || failed_attempts_ > 0 ? "* waiting before the next attempt" : "* waiting"});

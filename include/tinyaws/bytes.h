@@ -50,6 +50,9 @@ class alignas(8) Str {
     return {data_ + at, n < size_ - at ? n : size_ - at};
   }
 
+  /// What stands before the first `c`; all of it where there is none.
+  Str before(char c) const;
+
   /// Where it begins, at or behind `from`; npos: nowhere.
   size_t find(char c, size_t from = 0) const;
   size_t find(Str text, size_t from = 0) const;

@@ -26,7 +26,7 @@ struct Event {
     kBodySent,
     kStatus,   ///< The head of the final answer is here. `text`: its status line.
     kDone,     ///< The exchange is complete.
-    kFailed,   ///< The exchange failed. `status` and `text`: why.
+    kFailed,   ///< The exchange failed. `status`: why. `text`: what the transport has to say about it.
     kWaiting,  ///< The call waits before it goes on. Told once until it has gone on.
   };
   Kind kind = Kind::kDone;

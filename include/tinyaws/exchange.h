@@ -11,6 +11,8 @@
 
 namespace tinyaws {
 
+class Writer;
+
 /// Writes a request's head into a buffer of the caller's: `begin`, any number of `add`, `end`.
 /// Errors stick: after the first, every function returns it until the next `begin`.
 class RequestHead {
@@ -51,14 +53,13 @@ class RequestHead {
   size_t size() const { return size_; }
 
  private:
-  class Output;
-
-  void put(Str text);
-  void put_line(Str name, Str value);
-  void put_target(const Request& request);
-  void put_host(const Request& request);
-  void put_fields(const Request& request);
-  void put_missing_fields(const Request& request);
+  void put_target(Writer& out);
+  void put_host(Writer& out);
+  void put_fields(Writer& out);
+  void put_length(Writer& out);
+  MutBytes space() const;
+  Status finish(const Writer& out);
+  void require(bool condition);
   void refuse(Status status);
 
   MutBytes buffer_;

@@ -3,8 +3,8 @@
 namespace tinyaws {
 
 bool is_token_char(unsigned char c) {
-  constexpr Str kMarks = "!#$%&'*+-.^_`|~";
-  return is_alnum(c) || kMarks.find(static_cast<char>(c)) != Str::npos;
+  constexpr Str kMarks = "!#$%&'*+^`|";
+  return is_unreserved(c) || kMarks.find(static_cast<char>(c)) != Str::npos;
 }
 
 bool is_token(Str text) {
@@ -33,16 +33,32 @@ bool starts_with(Str text, Str prefix) {
   return text.size() >= prefix.size() && Str(text.data(), prefix.size()) == prefix;
 }
 
+bool is_listed(Str name, Str list) {
+  while (!list.empty() && !name.empty()) {
+    const Str word = take_until(list, ' ');
+    if (to_lower(name.front()) < word.front()) return false;
+    const Str begin = word.back() == '-' ? name.substr(0, word.size()) : name;
+    if (equals_ignoring_case(begin, word)) return true;
+  }
+  return false;
+}
+
+bool has_word(Str list, Str word) {
+  while (!list.empty()) {
+    if (take_until(list, ' ') == word) return true;
+  }
+  return false;
+}
+
 Str take_until(Str& rest, char separator) {
-  const size_t found = rest.find(separator);
-  const Str taken = rest.substr(0, found);
-  rest = rest.substr(found == Str::npos ? rest.size() : found + 1);
+  const Str taken = rest.before(separator);
+  rest.remove_prefix(taken.size() < rest.size() ? taken.size() + 1 : taken.size());
   return taken;
 }
 
 Str nth_part(Str text, size_t n, char separator) {
   while (n-- > 0) (void)take_until(text, separator);
-  return take_until(text, separator);
+  return text.before(separator);
 }
 
 Str trim_blanks(Str text) {

@@ -43,6 +43,13 @@ bool is_clean(Str text);
 bool equals_ignoring_case(Str a, Str b);
 bool starts_with(Str text, Str prefix);
 
+/// One of the words of `list`, in any case; one that ends with a hyphen stands for all that begin with it. The list
+/// is in lower case and goes by the first letter: "expect keep-alive proxy-".
+bool is_listed(Str name, Str list);
+
+/// One of the words of `list`, "iam route53". A list of words is a pointer less for each than an array of them.
+bool has_word(Str list, Str word);
+
 /// Takes what stands before the first `separator`, or all there is, off the front of `rest`, and the separator.
 Str take_until(Str& rest, char separator);
 

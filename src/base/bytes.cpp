@@ -8,6 +8,11 @@ bool operator==(Str a, Str b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
+Str Str::before(char c) const {
+  const size_t end = find(c);
+  return {data_, end < size_ ? end : size_};
+}
+
 size_t Str::find(char c, size_t from) const {
   if (from >= size_) return npos;
   const void* found = std::memchr(data_ + from, c, size_ - from);

@@ -1,38 +1,35 @@
-// Text into a buffer of fixed size. What does not fit is counted, not written, so that the size needed is known.
+// Text into a buffer of fixed size.
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 
 #include "tinyaws/bytes.h"
 #include "tinyaws/status.h"
 
 namespace tinyaws {
 
+/// Where the text of a Writer goes on to.
+class Drain {
+ public:
+  virtual void take(Str text) = 0;
+
+ protected:
+  ~Drain() = default;
+};
+
+/// What does not fit is counted, not written, so that the size needed is known. With a drain everything fits: the
+/// buffer gathers what is worth a call of it, and may be empty.
 class Writer {
  public:
-  explicit Writer(MutBytes out) : out_(out) {}
+  explicit Writer(MutBytes out, Drain* drain = nullptr) : out_(out), drain_(drain) {}
 
-  void put(char c) {
-    if (size_ < out_.size()) out_[size_] = c;
-    ++size_;
-  }
+  void put(char c);
+  void put(Str text);
+  void put_lower(Str text);
+  void put_number(uint64_t number);
 
-  void put(Str text) {
-    if (text.empty()) return;
-    if (text.size() <= room()) std::memcpy(out_.data() + size_, text.data(), text.size());
-    size_ += text.size();
-  }
-
-  void put_number(uint64_t number) {
-    char digits[20];
-    size_t begin = sizeof digits;
-    do {
-      digits[--begin] = static_cast<char>('0' + number % 10);
-      number /= 10;
-    } while (number != 0);
-    put(Str(digits + begin, sizeof digits - begin));
-  }
+  /// Hands to the drain what the buffer holds.
+  void flush();
 
   /// For somebody else to write to; `wrote` says how much that was, or would have been.
   MutBytes rest() const { return fits() ? out_.drop(size_) : MutBytes(); }
@@ -43,16 +40,16 @@ class Writer {
   /// Written so far, or needed when it did not fit.
   size_t size() const { return size_; }
 
-  /// REQUIRES: fits().
+  /// REQUIRES: fits(). `text_from`: what was written from there on; empty after what did not fit.
   Str text() const { return {out_.data(), size_}; }
+  Str text_from(size_t begin) const;
 
   IoResult result() const { return {fits() ? Status::kOk : Status::kBufferTooSmall, size_}; }
 
  private:
-  size_t room() const { return fits() ? out_.size() - size_ : 0; }
-
   MutBytes out_;
   size_t size_ = 0;
+  Drain* drain_;
 };
 
 }  // namespace tinyaws

@@ -105,7 +105,7 @@ void Connection::fail_transport(Status status, Instant now) {
 
 void Connection::fail_exchange(Status status, Str detail, Instant now) {
   transport().close();
-  tell(Event::Kind::kFailed, detail.empty() ? describe(status) : detail, status);
+  tell(Event::Kind::kFailed, detail, status);
   phase_ = Phase::kAsking;
   outcome_told_ = true;
   Failure failure;

@@ -8,17 +8,10 @@ namespace tinyaws {
 namespace {
 
 // In the order of the enumeration.
-constexpr Str kOrigins[] = {"nowhere",
-                            "given",
-                            "AWS_ENDPOINT_URL_<SERVICE>",
-                            "variable",
-                            "AWS_DEFAULT_REGION",
-                            "profile",
-                            "instance metadata",
-                            "the service's own",
-                            "redirection"};
-static_assert(sizeof kOrigins / sizeof kOrigins[0] == static_cast<size_t>(Origin::kRedirect) + 1,
-              "one text for each");
+constexpr Str kOrigins =
+    "nowhere,given,AWS_ENDPOINT_URL_<SERVICE>,variable,AWS_DEFAULT_REGION,profile,instance metadata,the service's "
+    "own,"
+    "redirection";
 
 // A variable that is set goes before what is configured, "false" too.
 bool read_flag(const Environment& environment, const char* name, bool configured) {
@@ -50,7 +43,7 @@ Str service_url(Str service, const Environment& environment) {
 }  // namespace
 
 Str name(Origin origin) {
-  return kOrigins[static_cast<size_t>(origin)];
+  return nth_part(kOrigins, static_cast<size_t>(origin), ',');
 }
 
 // What is too long is no URL.

@@ -14,16 +14,15 @@ namespace {
 constexpr size_t kPieceBytes = 256;
 
 // Keeps what falls between two places of the text that is put into it, and counts all of it.
-class Window {
+class Window final : public Drain {
  public:
   Window(uint64_t begin, MutBytes out) : begin_(begin), out_(out) {}
 
-  void put(char c) {
-    if (at_ >= begin_ && at_ - begin_ < out_.size()) out_[static_cast<size_t>(at_ - begin_)] = c;
-    ++at_;
-  }
-  void put(Str text) {
-    for (char c : text) put(c);
+  void take(Str text) override {
+    for (char c : text) {
+      if (at_ >= begin_ && at_ - begin_ < out_.size()) out_[static_cast<size_t>(at_ - begin_)] = c;
+      ++at_;
+    }
   }
 
   uint64_t total() const { return at_; }
@@ -53,23 +52,25 @@ void FormSource::add_file(Str name, const char* path, Files& files) {
 }
 
 template <class Out>
-Status FormSource::write(Out& out) const {
+Status FormSource::write(Out& window) const {
+  Writer out({}, &window);
   for (size_t i = 0; i < count_; ++i) {
     if (i > 0) out.put('&');
     out.put(parameters_[i].name);
     out.put('=');
     percent_encode(parameters_[i].value, Slash::kEncode, out);
   }
-  return files_ == nullptr ? Status::kOk : write_file(out);
+  return files_ == nullptr ? Status::kOk : write_file(window);
 }
 
 template <class Out>
-Status FormSource::write_file(Out& out) const {
+Status FormSource::write_file(Out& window) const {
+  Writer out({}, &window);
   if (count_ > 0) out.put('&');
   out.put(file_name_);
   out.put('=');
   Status status = files_->open(path_);
-  const uint64_t begin = out.total();
+  const uint64_t begin = window.total();
   size_t left = kMaxFormFileBytes;
   char piece[kPieceBytes];
   while (status == Status::kOk) {
@@ -85,7 +86,7 @@ Status FormSource::write_file(Out& out) const {
   }
   files_->close();
   wipe(piece, sizeof piece);
-  return status == Status::kOk && out.total() == begin ? Status::kFileUnreadable : status;
+  return status == Status::kOk && window.total() == begin ? Status::kFileUnreadable : status;
 }
 
 IoResult FormSource::length() {

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/wipe.h"
+#include "base/writer.h"
 
 namespace tinyaws {
 namespace {
@@ -11,43 +12,38 @@ Bytes as_bytes(const unsigned char* data, size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-void start_with_pad(Sha256State& state, const unsigned char (&block)[kSha256BlockBytes], unsigned char pad) {
-  unsigned char padded[kSha256BlockBytes];
-  for (size_t i = 0; i < sizeof padded; ++i) padded[i] = block[i] ^ pad;
-  sha256_start(state);
-  sha256_update(state, as_bytes(padded, sizeof padded));
-  wipe(padded, sizeof padded);
-}
-
-Status hash_key(Bytes prefix, Bytes bytes, unsigned char (&block)[kSha256BlockBytes]) {
+// RFC 2104 section 2: a key longer than a block is replaced by its hash. `scratch` is free before and after.
+Status hash_key(Bytes prefix, Bytes bytes, Sha256State& scratch, unsigned char (&block)[kSha256BlockBytes]) {
   unsigned char hash[kSha256Bytes] = {};
-  Sha256State state;
-  sha256_start(state);
-  sha256_update(state, prefix);
-  sha256_update(state, bytes);
-  const Status status = sha256_finish(state, hash);
-  sha256_stop(state);
+  sha256_start(scratch);
+  sha256_update(scratch, prefix);
+  sha256_update(scratch, bytes);
+  const Status status = sha256_finish(scratch, hash);
+  sha256_stop(scratch);
   std::memcpy(block, hash, sizeof hash);
+  std::memset(block + sizeof hash, 0, sizeof block - sizeof hash);
   wipe(hash, sizeof hash);
   return status;
 }
 
-// RFC 2104 section 2: a key longer than a block is replaced by its hash.
-Status key_block(Bytes prefix, Bytes bytes, unsigned char (&block)[kSha256BlockBytes]) {
-  std::memset(block, 0, sizeof block);
-  if (prefix.size() + bytes.size() > sizeof block) return hash_key(prefix, bytes, block);
-  if (!prefix.empty()) std::memcpy(block, prefix.data(), prefix.size());
-  if (!bytes.empty()) std::memcpy(block + prefix.size(), bytes.data(), bytes.size());
-  return Status::kOk;
+void start_with_pad(Sha256State& state, unsigned char (&block)[kSha256BlockBytes], unsigned char pad) {
+  for (unsigned char& byte : block) byte ^= pad;
+  sha256_start(state);
+  sha256_update(state, as_bytes(block, sizeof block));
 }
 
 }  // namespace
 
 Status hmac_key_start(HmacKey& key, Bytes prefix, Bytes bytes) {
-  unsigned char block[kSha256BlockBytes];
-  const Status status = key_block(prefix, bytes, block);
-  start_with_pad(key.inner, block, 0x36);
-  start_with_pad(key.outer, block, 0x5c);
+  constexpr unsigned char kInner = 0x36;
+  constexpr unsigned char kOuter = 0x5c;
+  unsigned char block[kSha256BlockBytes] = {};
+  Writer out(MutBytes(reinterpret_cast<char*>(block), sizeof block));
+  out.put(prefix);
+  out.put(bytes);
+  const Status status = out.fits() ? Status::kOk : hash_key(prefix, bytes, key.inner, block);
+  start_with_pad(key.inner, block, kInner);
+  start_with_pad(key.outer, block, kInner ^ kOuter);
   wipe(block, sizeof block);
   return status;
 }

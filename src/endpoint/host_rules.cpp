@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "endpoint/words.h"
+#include "base/ascii.h"
 
 namespace tinyaws {
 namespace {

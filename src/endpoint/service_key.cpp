@@ -1,7 +1,6 @@
 #include "base/ascii.h"
 #include "base/writer.h"
 #include "endpoint/service_name.h"
-#include "endpoint/words.h"
 #include "tinyaws/endpoint.h"
 
 namespace tinyaws {
@@ -36,7 +35,7 @@ Str find_key(Str service) {
   const Str key = find_service(service).key;
   if (!key.empty()) return key;
   for (Str list = kSpelledAlike; !list.empty();) {
-    const Str word = take_word(list);
+    const Str word = take_until(list, ' ');
     if (is_spelled_alike(word, service)) return word;
   }
   return service;

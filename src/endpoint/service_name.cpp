@@ -1,6 +1,6 @@
 #include "endpoint/service_name.h"
 
-#include "endpoint/words.h"
+#include "base/ascii.h"
 
 namespace tinyaws {
 namespace {

@@ -1,5 +1,4 @@
 #include <cassert>
-#include <cstring>
 
 #include "base/ascii.h"
 #include "base/writer.h"
@@ -10,17 +9,29 @@
 namespace tinyaws {
 namespace {
 
-const Header* find_header(Span<const Header> headers, Str name) {
+constexpr Str kUserAgent = "tinyaws/" TINYAWS_VERSION_TEXT;
+
+// How many fields of a name there are; `value` is that of the last one.
+size_t count_fields(Span<const Header> headers, Str name, Str& value) {
+  size_t count = 0;
   for (const Header& header : headers) {
-    if (equals_ignoring_case(header.name, name)) return &header;
+    if (!equals_ignoring_case(header.name, name)) continue;
+    value = header.value;
+    ++count;
   }
-  return nullptr;
+  return count;
 }
 
-bool is_single(Span<const Header> headers, Str name) {
-  size_t count = 0;
-  for (const Header& header : headers) count += equals_ignoring_case(header.name, name);
-  return count <= 1;
+bool has_field(Span<const Header> headers, Str name) {
+  Str value;
+  return count_fields(headers, name, value) > 0;
+}
+
+bool has_list_member(Span<const Header> headers, Str name, Str member) {
+  for (const Header& header : headers) {
+    if (equals_ignoring_case(header.name, name) && list_has(header.value, member)) return true;
+  }
+  return false;
 }
 
 bool is_clean_query(Span<const Parameter> query) {
@@ -41,190 +52,168 @@ bool is_host(Str host) {
   return !host.empty();
 }
 
-bool is_number(Str text, uint64_t number) {
-  char digits[20];
-  Writer writer{MutBytes(digits)};
-  writer.put_number(number);
-  return text == writer.text();
-}
-
 Str without_final_slash(Str path) {
   if (!path.empty() && path.back() == '/') path.remove_suffix(1);
   return path;
 }
 
+void put_field(Str name, Str value, Writer& out) {
+  out.put(name);
+  out.put(": ");
+  out.put(value);
+  out.put("\r\n");
+}
+
+void put_path_and_query(const Request& request, Writer& out) {
+  if (!starts_with(request.path, "/")) out.put('/');
+  percent_encode(request.path, Slash::kKeep, out);
+  char separator = '?';
+  for (const Parameter& parameter : request.query) {
+    out.put(separator);
+    percent_encode(parameter.name, Slash::kEncode, out);
+    out.put('=');
+    percent_encode(parameter.value, Slash::kEncode, out);
+    separator = '&';
+  }
+}
+
+// RFC 9110 section 7.2: the port only where it is not the scheme's own.
+void put_authority(const Endpoint& endpoint, Writer& out) {
+  const bool ipv6 = endpoint.host.find(':') != Str::npos;
+  if (ipv6) out.put('[');
+  out.put_lower(endpoint.host);
+  if (ipv6) out.put(']');
+  if (endpoint.port == default_port(endpoint.tls)) return;
+  out.put(':');
+  out.put_number(endpoint.port);
+}
+
 }  // namespace
-
-// Lets encoders write into the head.
-class RequestHead::Output {
- public:
-  explicit Output(RequestHead& head) : head_(head) {}
-  void put(char c) { head_.put({&c, 1}); }
-  void put(Str text) { head_.put(text); }
-
- private:
-  RequestHead& head_;
-};
 
 Status RequestHead::begin(const Request& request) {
   request_ = &request;
   size_ = 0;
   error_ = Status::kOk;
-  const bool clean = is_token(request.method) && is_clean(request.path) && is_clean_query(request.query);
-  const bool single = is_single(request.headers, "host") && is_single(request.headers, "content-length");
-  if (!clean || !single) refuse(Status::kInvalidArgument);
-  put(request.method);
-  put(" ");
-  put_target(request);
-  put(" HTTP/1.1\r\n");
-  put_host(request);
-  put_fields(request);
-  put_missing_fields(request);
-  return error_;
+  require(is_token(request.method) && is_clean(request.path) && is_clean_query(request.query));
+  Writer out(buffer_);
+  out.put(request.method);
+  out.put(' ');
+  put_target(out);
+  put_host(out);
+  put_fields(out);
+  return finish(out);
 }
 
-void RequestHead::put_target(const Request& request) {
-  const size_t begin = size_;
-  if (!request.base_path.empty() && request.base_path.front() != '/') refuse(Status::kInvalidArgument);
-  put(without_final_slash(request.base_path));
-  Output out(*this);
-  if (!request.target.empty()) {
-    if (request.target.front() == '?' && size_ == begin) put("/");
-    if (request.target.front() != '?' && request.target.front() != '/') refuse(Status::kInvalidArgument);
-    put(request.target);
+void RequestHead::put_target(Writer& out) {
+  const Request& request = *request_;
+  const size_t begin = out.size();
+  require(request.base_path.empty() || request.base_path.front() == '/');
+  out.put(without_final_slash(request.base_path));
+  if (request.target.empty()) {
+    put_path_and_query(request, out);
   } else {
-    if (request.path.empty() || request.path.front() != '/') put("/");
-    percent_encode(request.path, Slash::kKeep, out);
-    char separator = '?';
-    for (const Parameter& parameter : request.query) {
-      out.put(separator);
-      percent_encode(parameter.name, Slash::kEncode, out);
-      out.put('=');
-      percent_encode(parameter.value, Slash::kEncode, out);
-      separator = '&';
-    }
+    const bool has_path = request.target.front() != '?';
+    require(!has_path || request.target.front() == '/');
+    if (!has_path && out.size() == begin) out.put('/');
+    out.put(request.target);
   }
-  if (error_ != Status::kOk) return;
-  target_ = Str(buffer_.data() + begin, size_ - begin);
-  if (find_forbidden_byte(target_) != Str::npos) refuse(Status::kInvalidArgument);
+  target_ = out.text_from(begin);
+  require(find_forbidden_byte(target_) == Str::npos);
 }
 
-// RFC 9112 section 3.2: the host first, its port only where it is not the scheme's own.
-void RequestHead::put_host(const Request& request) {
-  put("Host: ");
-  const size_t begin = size_;
-  const Header* given = find_header(request.headers, "host");
-  if (given != nullptr) {
-    put(given->value);
+// RFC 9112 section 3.2: the host first.
+void RequestHead::put_host(Writer& out) {
+  out.put(" HTTP/1.1\r\nHost: ");
+  const size_t begin = out.size();
+  Str given;
+  const size_t count = count_fields(request_->headers, "host", given);
+  require(count == 1 || (count == 0 && is_host(request_->endpoint.host)));
+  if (count > 0) {
+    out.put(given);
   } else {
-    const Endpoint& endpoint = request.endpoint;
-    if (!is_host(endpoint.host)) refuse(Status::kInvalidArgument);
-    const bool ipv6 = endpoint.host.find(':') != Str::npos;
-    Output out(*this);
-    if (ipv6) put("[");
-    for (char c : endpoint.host) out.put(to_lower(c));
-    if (ipv6) put("]");
-    if (endpoint.port != default_port(endpoint.tls)) {
-      char digits[5];
-      Writer number{MutBytes(digits)};
-      number.put_number(endpoint.port);
-      put(":");
-      put(number.text());
-    }
+    put_authority(request_->endpoint, out);
   }
-  if (error_ != Status::kOk) return;
-  host_ = Str(buffer_.data() + begin, size_ - begin);
-  if (host_.empty() || !is_clean(host_)) refuse(Status::kInvalidArgument);
-  put("\r\n");
+  require(out.size() > begin);
+  host_ = out.text_from(begin);
+  out.put("\r\n");
 }
 
-void RequestHead::put_fields(const Request& request) {
-  for (const Header& header : request.headers) {
-    if (equals_ignoring_case(header.name, "transfer-encoding")) refuse(Status::kInvalidArgument);
-    if (equals_ignoring_case(header.name, "content-length") && !is_number(header.value, request.body.size())) {
-      refuse(Status::kInvalidArgument);
-    }
-    if (equals_ignoring_case(header.name, "host")) continue;
-    if (add(header.name, header.value) != Status::kOk) return;
+void RequestHead::put_fields(Writer& out) {
+  const Span<const Header> headers = request_->headers;
+  for (const Header& header : headers) {
+    require(is_token(header.name) && is_clean(header.value));
+    if (!equals_ignoring_case(header.name, "host")) put_field(header.name, header.value, out);
   }
+  if (!has_field(headers, "user-agent")) put_field("User-Agent", kUserAgent, out);
+  put_length(out);
+  if (expects_continue() && !has_field(headers, "expect")) put_field("Expect", "100-continue", out);
 }
 
-void RequestHead::put_missing_fields(const Request& request) {
-  if (find_header(request.headers, "user-agent") == nullptr) {
-    put("User-Agent: tinyaws/");
-    put(kVersion);
-    put("\r\n");
-  }
-  if (wants_length(request) && find_header(request.headers, "content-length") == nullptr) {
-    char digits[20];
-    Writer number{MutBytes(digits)};
-    number.put_number(request.body.size());
-    put_line("Content-Length", number.text());
-  }
-  if (expects_continue() && find_header(request.headers, "expect") == nullptr) put_line("Expect", "100-continue");
+void RequestHead::put_length(Writer& out) {
+  char digits[20];
+  Writer length{MutBytes(digits)};
+  length.put_number(request_->body.size());
+  Str given;
+  const size_t count = count_fields(request_->headers, "content-length", given);
+  require(count == 0 || (count == 1 && given == length.text()));
+  require(!has_field(request_->headers, "transfer-encoding"));
+  if (count == 0 && wants_length(*request_)) put_field("Content-Length", length.text(), out);
 }
 
 bool RequestHead::expects_continue() const {
+  const Span<const Header> headers = request_->headers;
   if (request_->body.size() == 0) return false;
-  bool given = false;
-  for (const Header& header : request_->headers) {
-    if (!equals_ignoring_case(header.name, "expect")) continue;
-    if (list_has(header.value, "100-continue")) return true;
-    given = true;
-  }
-  return request_->expect_continue && !given;
+  return has_list_member(headers, "expect", "100-continue") ||
+         (request_->expect_continue && !has_field(headers, "expect"));
 }
 
 bool RequestHead::asks_to_close() const {
-  for (const Header& header : request_->headers) {
-    if (equals_ignoring_case(header.name, "connection") && list_has(header.value, "close")) return true;
-  }
-  return false;
+  return has_list_member(request_->headers, "connection", "close");
 }
 
 Status RequestHead::add(Str name, Str value) {
-  if (!is_token(name) || !is_clean(value)) refuse(Status::kInvalidArgument);
-  put_line(name, value);
-  return error_;
+  require(is_token(name) && is_clean(value));
+  Writer out(space());
+  put_field(name, value, out);
+  return finish(out);
 }
 
 MutBytes RequestHead::value_space(Str name) {
-  put(name);
-  put(": ");
-  return error_ == Status::kOk ? buffer_.drop(size_) : MutBytes();
+  Writer out(space());
+  out.put(name);
+  out.put(": ");
+  (void)finish(out);
+  return space();
 }
 
 Status RequestHead::value_written(IoResult written) {
   if (written.status != Status::kOk) {
     refuse(written.status == Status::kBufferTooSmall ? Status::kRequestTooLarge : written.status);
   }
-  if (error_ != Status::kOk) return error_;
-  assert(written.size <= buffer_.size() - size_);
-  size_ += written.size;
-  put("\r\n");
-  return error_;
+  assert(error_ != Status::kOk || written.size <= buffer_.size() - size_);
+  if (error_ == Status::kOk) size_ += written.size;
+  return end();
 }
 
 Status RequestHead::end() {
-  put("\r\n");
+  Writer out(space());
+  out.put("\r\n");
+  return finish(out);
+}
+
+MutBytes RequestHead::space() const {
+  return error_ == Status::kOk ? buffer_.drop(size_) : MutBytes();
+}
+
+// What was written into `space` belongs to the head.
+Status RequestHead::finish(const Writer& out) {
+  if (!out.fits()) refuse(Status::kRequestTooLarge);
+  if (error_ == Status::kOk) size_ += out.size();
   return error_;
 }
 
-void RequestHead::put_line(Str name, Str value) {
-  put(name);
-  put(": ");
-  put(value);
-  put("\r\n");
-}
-
-void RequestHead::put(Str text) {
-  if (error_ != Status::kOk) return;
-  if (text.size() > buffer_.size() - size_) {
-    refuse(Status::kRequestTooLarge);
-    return;
-  }
-  if (!text.empty()) std::memcpy(buffer_.data() + size_, text.data(), text.size());
-  size_ += text.size();
+void RequestHead::require(bool condition) {
+  if (!condition) refuse(Status::kInvalidArgument);
 }
 
 void RequestHead::refuse(Status status) {

@@ -1,7 +1,5 @@
 #include "http/response_head.h"
 
-#include <cstring>
-
 #include "base/ascii.h"
 
 namespace tinyaws {
@@ -27,8 +25,7 @@ bool is_field_line(Str line) {
 }
 
 bool begins_like_status_line(Str line) {
-  const size_t size = line.size() < kVersionPrefix.size() ? line.size() : kVersionPrefix.size();
-  return std::memcmp(line.data(), kVersionPrefix.data(), size) == 0;
+  return starts_with(line, kVersionPrefix.substr(0, line.size()));
 }
 
 // The order of the checks is that of check_partial_line: a verdict must not depend on the pieces that came.
@@ -55,65 +52,57 @@ bool parse_length(Str text, uint64_t& length) {
   return true;
 }
 
-struct FramingFields {
-  Str length;
-  Str coding;
-  int lengths = 0;
-  int codings = 0;
-  bool close = false;
-  bool keep_alive = false;
-};
-
-FramingFields read_framing_fields(Bytes head) {
-  FramingFields found;
-  FieldReader reader(head);
+// How many fields of a name there are; `value` is that of the last one.
+size_t count_fields(Bytes head, Str name, Str& value) {
+  size_t count = 0;
   Header field;
-  while (reader.next(field)) {
-    if (equals_ignoring_case(field.name, "content-length")) {
-      ++found.lengths;
-      found.length = field.value;
-    } else if (equals_ignoring_case(field.name, "transfer-encoding")) {
-      ++found.codings;
-      found.coding = field.value;
-    } else if (equals_ignoring_case(field.name, "connection")) {
-      found.close |= list_has(field.value, "close");
-      found.keep_alive |= list_has(field.value, "keep-alive");
-    }
+  for (FieldReader reader(head); reader.next(field);) {
+    if (!equals_ignoring_case(field.name, name)) continue;
+    value = field.value;
+    ++count;
   }
-  return found;
+  return count;
 }
 
-Status choose_body(const FramingFields& fields, bool http_1_0, Framing& framing) {
-  if (fields.lengths > 1 || (fields.lengths > 0 && fields.codings > 0)) return Status::kConflictingLength;
-  if (fields.codings > 0) {
+bool connection_has(Bytes head, Str option) {
+  Header field;
+  for (FieldReader reader(head); reader.next(field);) {
+    if (equals_ignoring_case(field.name, "connection") && list_has(field.value, option)) return true;
+  }
+  return false;
+}
+
+Status choose_body(Bytes head, bool http_1_0, Framing& framing) {
+  Str length;
+  Str coding;
+  const size_t lengths = count_fields(head, "content-length", length);
+  const size_t codings = count_fields(head, "transfer-encoding", coding);
+  if (lengths > 1 || (lengths > 0 && codings > 0)) return Status::kConflictingLength;
+  if (codings > 0) {
     framing.body = Framing::Body::kChunked;
-    const bool known = fields.codings == 1 && equals_ignoring_case(fields.coding, "chunked") && !http_1_0;
+    const bool known = codings == 1 && equals_ignoring_case(coding, "chunked") && !http_1_0;
     return known ? Status::kOk : Status::kUnknownCoding;
   }
-  if (fields.lengths == 0) {
+  if (lengths == 0) {
     framing.body = Framing::Body::kUntilClose;
     framing.keep_alive = false;
     return Status::kOk;
   }
   framing.body = Framing::Body::kCounted;
-  return parse_length(fields.length, framing.length) ? Status::kOk : Status::kMalformedLength;
+  return parse_length(length, framing.length) ? Status::kOk : Status::kMalformedLength;
 }
 
 }  // namespace
 
 bool list_has(Str list, Str member) {
-  for (;;) {
-    const size_t comma = list.find(',');
-    const Str item(list.data(), comma == Str::npos ? list.size() : comma);
-    if (equals_ignoring_case(trim_blanks(item), member)) return true;
-    if (comma == Str::npos) return false;
-    list.remove_prefix(comma + 1);
+  while (!list.empty()) {
+    if (equals_ignoring_case(trim_blanks(take_until(list, ',')), member)) return true;
   }
+  return false;
 }
 
 bool has_forbidden_byte(Str line) {
-  return std::memchr(line.data(), '\0', line.size()) != nullptr ||
-         std::memchr(line.data(), '\r', line.size()) != nullptr;
+  return line.find('\0') != Str::npos || line.find('\r') != Str::npos;
 }
 
 Status scan_head(Bytes received, size_t& scanned) {
@@ -142,41 +131,37 @@ uint16_t read_status(Bytes head) {
 }
 
 FieldReader::FieldReader(Bytes head) : rest_(head) {
-  rest_.remove_prefix(rest_.find('\n') + 1);
+  (void)take_until(rest_, '\n');
 }
 
 bool FieldReader::next(Header& field) {
-  const size_t end = rest_.find('\r');
-  if (end == 0 || end == Str::npos) return false;
-  const Str line(rest_.data(), end);
-  const size_t colon = line.find(':');
-  field.name = Str(line.data(), colon);
-  field.value = trim_blanks({line.data() + colon + 1, line.size() - colon - 1});
-  rest_.remove_prefix(end + 2);
+  Str line = take_until(rest_, '\n');
+  if (line.size() < 2) return false;
+  line.remove_suffix(1);
+  field.name = take_until(line, ':');
+  field.value = trim_blanks(line);
   return true;
 }
 
 Status read_framing(const ResponseHead& head, bool to_head_request, Framing& framing) {
   const bool http_1_0 = head.bytes[7] == '0';
-  const FramingFields fields = read_framing_fields(head.bytes);
   framing = Framing();
-  framing.keep_alive = !fields.close && (!http_1_0 || fields.keep_alive);
+  framing.keep_alive =
+      !connection_has(head.bytes, "close") && (!http_1_0 || connection_has(head.bytes, "keep-alive"));
   const bool bodiless = to_head_request || head.status < 200 || head.status == 204 || head.status == 304;
-  return bodiless ? Status::kOk : choose_body(fields, http_1_0, framing);
+  return bodiless ? Status::kOk : choose_body(head.bytes, http_1_0, framing);
 }
 
 Str ResponseHead::header(Str name) const {
-  if (bytes.empty()) return {};
-  FieldReader reader(bytes);
   Header field;
-  while (reader.next(field)) {
+  for (FieldReader reader(bytes); reader.next(field);) {
     if (equals_ignoring_case(field.name, name)) return field.value;
   }
   return {};
 }
 
 Str ResponseHead::status_line() const {
-  return {bytes.data(), bytes.empty() ? 0 : bytes.find('\r')};
+  return bytes.before('\r');
 }
 
 }  // namespace tinyaws

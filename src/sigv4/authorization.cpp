@@ -11,14 +11,13 @@ IoResult write_authorization(const SigningInput& input, const Credentials& crede
   const Status status = collect_for_header_signing(input, credentials, policy, signature.date(), headers);
   if (status != Status::kOk) return {status, 0};
   Writer writer(out);
-  writer.put(kAlgorithm);
-  writer.put(Str(" Credential="));
+  writer.put("AWS4-HMAC-SHA256 Credential=");
   writer.put(credentials.access_key_id);
   writer.put('/');
   put_scope(signature.date(), scope, writer);
-  writer.put(Str(", SignedHeaders="));
+  writer.put(", SignedHeaders=");
   headers.put_names(writer);
-  writer.put(Str(", Signature="));
+  writer.put(", Signature=");
   writer.put(signature.text());
   return writer.result();
 }

@@ -1,51 +1,26 @@
 #include "sigv4/canonical_path.h"
 
+#include "base/ascii.h"
 #include "text/percent.h"
 
 namespace tinyaws {
 namespace {
 
-class Segments {
- public:
-  explicit Segments(Str path) : rest_(path) {}
-
-  bool next(Str& segment) {
-    while (!rest_.empty() && rest_.front() == '/') rest_.remove_prefix(1);
-    size_t end = 0;
-    while (end < rest_.size() && rest_[end] != '/') ++end;
-    segment = Str(rest_.data(), end);
-    rest_.remove_prefix(end);
-    return end > 0;
-  }
-
- private:
-  Str rest_;
-};
-
-bool is_dot(Str segment) {
-  return segment == ".";
-}
-bool is_dot_dot(Str segment) {
-  return segment == "..";
+// How much deeper a segment leads.
+int depth_of(Str segment) {
+  if (segment.empty() || segment == ".") return 0;
+  return segment == ".." ? -1 : 1;
 }
 
 // Whether a ".." further on takes back the segment that stands before `rest`. Looking ahead for each segment takes
 // time where a stack would take memory without a bound.
-bool taken_back(Segments rest) {
-  size_t depth = 0;
-  Str segment;
-  while (rest.next(segment)) {
-    if (is_dot(segment)) continue;
-    if (!is_dot_dot(segment)) {
-      ++depth;
-    } else if (depth-- == 0) {
-      return true;
-    }
-  }
-  return false;
+bool taken_back(Str rest) {
+  int depth = 0;
+  while (depth >= 0 && !rest.empty()) depth += depth_of(take_until(rest, '/'));
+  return depth < 0;
 }
 
-void put_encoded(Str text, const SigningPolicy& policy, HashWriter& out) {
+void put_encoded(Str text, const SigningPolicy& policy, Writer& out) {
   if (policy.double_encode) {
     percent_encode(text, Slash::kKeep, out);
   } else {
@@ -53,30 +28,21 @@ void put_encoded(Str text, const SigningPolicy& policy, HashWriter& out) {
   }
 }
 
+}  // namespace
+
 // RFC 3986 section 5.2.4 with empty segments dropped too; unlike there, a final ".." leaves no slash behind.
-void put_normalized(Str path, const SigningPolicy& policy, HashWriter& out) {
-  Segments segments(path);
-  Str segment;
+void put_canonical_path(Str path, const SigningPolicy& policy, Writer& out) {
+  const bool ends_with_slash = path.empty() || path.back() == '/';
+  if (!policy.normalize_path && !path.empty()) return put_encoded(path, policy, out);
   bool any = false;
-  while (segments.next(segment)) {
-    if (is_dot(segment) || is_dot_dot(segment) || taken_back(segments)) continue;
+  while (!path.empty()) {
+    const Str segment = take_until(path, '/');
+    if (depth_of(segment) < 1 || taken_back(path)) continue;
     out.put('/');
     put_encoded(segment, policy, out);
     any = true;
   }
-  if (!any || path.back() == '/') out.put('/');
-}
-
-}  // namespace
-
-void put_canonical_path(Str path, const SigningPolicy& policy, HashWriter& out) {
-  if (path.empty()) {
-    out.put('/');
-  } else if (policy.normalize_path) {
-    put_normalized(path, policy, out);
-  } else {
-    put_encoded(path, policy, out);
-  }
+  if (!any || ends_with_slash) out.put('/');
 }
 
 }  // namespace tinyaws

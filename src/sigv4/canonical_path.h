@@ -1,12 +1,12 @@
 // The path of the canonical request.
 #pragma once
 
-#include "sigv4/hash_writer.h"
+#include "base/writer.h"
 #include "tinyaws/bytes.h"
 #include "tinyaws/sigv4.h"
 
 namespace tinyaws {
 
-void put_canonical_path(Str path, const SigningPolicy& policy, HashWriter& out);
+void put_canonical_path(Str path, const SigningPolicy& policy, Writer& out);
 
 }  // namespace tinyaws

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/writer.h"
 #include "tinyaws/bytes.h"
 #include "tinyaws/config.h"
 #include "tinyaws/http.h"
@@ -20,45 +21,30 @@ class SignedHeaders {
   /// use), kTooManyHeaders.
   Status collect(const SigningInput& input);
 
-  /// The headers that the signer makes.
-  enum class Added : uint8_t { kHost, kDate, kToken, kPayloadHash };
-
-  /// Adds one of them, each once at most. Errors: as for `collect`; kInvalidArgument for an empty value.
-  Status add(Added header, Str value);
+  /// Adds one that the signer makes, `kMaxAdded` at most. Errors: kTooManyHeaders.
+  static constexpr size_t kMaxAdded = 4;
+  Status add(Str name, Str value);
 
   size_t size() const { return size_; }
 
   /// The i-th by lower-case name; headers of one name in the order in which they are sent.
-  Header operator[](size_t i) const { return at(order_[i]); }
+  const Header& operator[](size_t i) const { return at(order_[i]); }
 
-  /// Writes "content-type;host;x-amz-date" into anything that has `put(char)`.
-  template <class Out>
-  void put_names(Out& out) const {
-    for (size_t i = 0; i < size_; ++i) {
-      if (repeats(i)) continue;
-      if (i > 0) out.put(';');
-      put_lower((*this)[i].name, out);
-    }
-  }
+  /// Writes "content-type;host;x-amz-date".
+  void put_names(Writer& out) const;
 
   /// True when the header before has the same name.
   bool repeats(size_t i) const;
 
-  template <class Out>
-  static void put_lower(Str name, Out& out) {
-    for (char c : name) out.put(c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c);
-  }
-
  private:
-  static constexpr size_t kAdded = 4;
-
-  Header at(size_t index) const;
+  const Header& at(size_t index) const;
   Status insert(size_t index);
 
   Span<const Header> given_;
-  Str added_values_[kAdded];
+  Header added_[kMaxAdded];
+  size_t added_size_ = 0;
   size_t size_ = 0;
-  uint8_t order_[kMaxHeaders];  // indices into given_, then kinds of Added
+  uint8_t order_[kMaxHeaders];  // indices into given_, then into added_
 };
 
 /// All that is signed when the signature goes into the Authorization header.

@@ -19,13 +19,33 @@ bool is_signable(const SigningInput& input, const Credentials& credentials, cons
          is_clean(credentials.session_token) && is_given(scope.region) && is_given(scope.service);
 }
 
+// Takes text into a hash, and shows it.
+class HashDrain final : public Drain {
+ public:
+  using Show = void (SigningTee::*)(Bytes);
+
+  HashDrain(Sha256State& state, SigningTee* tee, Show show) : state_(state), tee_(tee), show_(show) {}
+  void take(Str text) override {
+    sha256_update(state_, text);
+    if (tee_ != nullptr) (tee_->*show_)(text);
+  }
+
+ private:
+  Sha256State& state_;
+  SigningTee* tee_;
+  Show show_;
+};
+
 // Neither of these two is inlined: their hash states would add up on the stack.
 [[gnu::noinline]] Status hash_canonical_request(const CanonicalRequest& request, SigningTee* tee,
                                                 char (&hex)[2 * kSha256Bytes]) {
   Sha256State state;
   sha256_start(state);
-  HashWriter out(state, tee, &SigningTee::canonical_request);
+  HashDrain drain(state, tee, &SigningTee::canonical_request);
+  char gathered[kSha256BlockBytes];
+  Writer out(MutBytes(gathered), &drain);
   put_canonical_request(request, out);
+  out.flush();
   unsigned char digest[kSha256Bytes];
   const Status status = sha256_finish(state, digest);
   sha256_stop(state);
@@ -37,14 +57,10 @@ bool is_signable(const SigningInput& input, const Credentials& credentials, cons
                                      SigningTee* tee, char (&hex)[2 * kSha256Bytes]) {
   Sha256State state;
   sha256_clone(state, key.inner);
-  HashWriter out(state, tee, &SigningTee::string_to_sign);
-  out.put(kAlgorithm);
-  out.put('\n');
-  out.put(amz_date);
-  out.put('\n');
-  put_scope(amz_date, scope, out);
-  out.put('\n');
-  out.put(request_hash);
+  HashDrain drain(state, tee, &SigningTee::string_to_sign);
+  char gathered[kSha256BlockBytes];
+  Writer out(MutBytes(gathered), &drain);
+  put_string_to_sign(amz_date, scope, request_hash, out);
   out.flush();
   unsigned char mac[kSha256Bytes] = {};
   const Status status = hmac_finish(key, state, mac);

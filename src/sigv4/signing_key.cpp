@@ -1,7 +1,9 @@
 // Deriving the signing key and knowing when the one at hand will do ("Derive a signing key", AWS IAM User Guide).
 #include <cstring>
 
+#include "base/ascii.h"
 #include "base/wipe.h"
+#include "base/writer.h"
 #include "crypto/hmac.h"
 #include "tinyaws/sigv4.h"
 
@@ -10,7 +12,7 @@ namespace {
 
 // Replaces a key by the HMAC that it makes of `message`, as a key.
 Status derive_next(HmacKey& key, Bytes message) {
-  unsigned char mac[kSha256Bytes] = {};
+  unsigned char mac[kSha256Bytes];
   const Status mac_status = hmac(key, message, mac);
   hmac_key_stop(key);
   const Status key_status = hmac_key_start(key, {}, {reinterpret_cast<const char*>(mac), sizeof mac});
@@ -27,30 +29,29 @@ Status derive(HmacKey& key, Str secret, Str date, const Scope& scope) {
   return status;
 }
 
-bool take_prefix(Str& text, Str prefix) {
-  if (text.size() <= prefix.size() || std::memcmp(text.data(), prefix.data(), prefix.size()) != 0) return false;
-  if (text[prefix.size()] != '\0') return false;
-  text.remove_prefix(prefix.size() + 1);
+// Takes `part`, and the NUL behind it, off the front.
+bool take_part(Str& inputs, Str part) {
+  const Str rest = inputs.substr(part.size());
+  if (!starts_with(inputs, part) || rest.empty() || rest.front() != '\0') return false;
+  inputs = rest.substr(1);
   return true;
 }
 
 }  // namespace
 
 bool Signer::has_key(const Credentials& credentials, const Scope& scope, Str date) const {
-  if (!key_live_ || date != Str(key_date_, sizeof key_date_)) return false;
   Str inputs(key_inputs_, key_inputs_size_);
-  return take_prefix(inputs, credentials.secret_access_key) && take_prefix(inputs, scope.region) &&
-         take_prefix(inputs, scope.service) && inputs.empty();
+  return key_live_ && date == Str(key_date_, sizeof key_date_) && take_part(inputs, credentials.secret_access_key) &&
+         take_part(inputs, scope.region) && take_part(inputs, scope.service);
 }
 
 void Signer::remember_inputs(const Credentials& credentials, const Scope& scope) {
-  const size_t needed = credentials.secret_access_key.size() + scope.region.size() + scope.service.size() + 3;
-  if (needed > sizeof key_inputs_) return;
+  Writer out{MutBytes(key_inputs_)};
   for (Str input : {credentials.secret_access_key, scope.region, scope.service}) {
-    std::memcpy(key_inputs_ + key_inputs_size_, input.data(), input.size());
-    key_inputs_size_ += input.size();
-    key_inputs_[key_inputs_size_++] = '\0';
+    out.put(input);
+    out.put('\0');
   }
+  if (out.fits()) key_inputs_size_ = out.size();
 }
 
 Status Signer::use_key(const Credentials& credentials, const Scope& scope, Str date) {

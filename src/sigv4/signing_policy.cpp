@@ -1,18 +1,10 @@
+#include "base/ascii.h"
 #include "sigv4/s3_family.h"
 #include "tinyaws/sigv4.h"
 
 namespace tinyaws {
-namespace {
-
-constexpr Str kS3Family[] = {"s3", "s3express", "s3-outposts", "s3-object-lambda"};
-
-}  // namespace
-
 bool is_s3_family(Str service) {
-  for (Str member : kS3Family) {
-    if (service == member) return true;
-  }
-  return false;
+  return has_word("s3 s3express s3-outposts s3-object-lambda", service);
 }
 
 SigningPolicy SigningPolicy::for_service(Str service) {

@@ -5,7 +5,7 @@
 namespace tinyaws {
 namespace {
 
-constexpr int64_t kSecondsPerDay = 86400;
+constexpr int kSecondsPerDay = 86400;
 constexpr int64_t kEndOfYear9999 = 253402300800;  // 10000-01-01T00:00:00Z
 
 struct Date {
@@ -14,18 +14,29 @@ struct Date {
   int day;
 };
 
-// The proleptic Gregorian calendar in eras of 400 years that begin on a 1 March, so that the leap day comes last.
-Date date_of(int64_t days_since_1970) {
-  const int64_t days = days_since_1970 + 719468;
-  const int64_t era = days / 146097;
-  const auto day_of_era = static_cast<int>(days - era * 146097);
-  const int year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int month_from_march = (5 * day_of_year + 2) / 153;
-  const int day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-  const int month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-  const int year = static_cast<int>(era * 400) + year_of_era + (month <= 2 ? 1 : 0);
-  return {year, month, day};
+struct TimeOfDay {
+  int hour;
+  int minute;
+  int second;
+};
+
+bool is_leap(int year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+// From 1970-01-01 to the year's first day, in the Gregorian calendar.
+int days_before_year(int year) {
+  const int last = year - 1;
+  return year * 365 + last / 4 - last / 100 + last / 400 - 719527;
+}
+
+int days_in_month(int year, int month) {
+  if (month == 2) return is_leap(year) ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+bool is_writable(UnixTime time) {
+  return time.seconds >= 0 && time.seconds < kEndOfYear9999;
 }
 
 void write_digits(int number, int count, char* out) {
@@ -33,30 +44,6 @@ void write_digits(int number, int count, char* out) {
     out[i] = static_cast<char>('0' + number % 10);
     number /= 10;
   }
-}
-
-struct TimeOfDay {
-  int hour;
-  int minute;
-  int second;
-};
-
-TimeOfDay time_of_day(int64_t seconds_since_1970) {
-  const auto second = static_cast<int>(seconds_since_1970 % kSecondsPerDay);
-  return {second / 3600, second / 60 % 60, second % 60};
-}
-
-bool is_writable(UnixTime time) {
-  return time.seconds >= 0 && time.seconds < kEndOfYear9999;
-}
-
-bool is_leap(int year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-int days_in_month(int year, int month) {
-  if (month == 2) return is_leap(year) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
 bool exists(const Date& date) {
@@ -68,21 +55,16 @@ bool exists(const TimeOfDay& time) {
   return time.hour <= 23 && time.minute <= 59 && time.second <= 60;
 }
 
-// The inverse of date_of.
-int64_t days_since_1970(const Date& date) {
-  const int year = date.month <= 2 ? date.year - 1 : date.year;
-  const int era = year / 400;
-  const int year_of_era = year % 400;
-  const int month_from_march = date.month > 2 ? date.month - 3 : date.month + 9;
-  const int day_of_year = (153 * month_from_march + 2) / 5 + date.day - 1;
-  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return int64_t{era} * 146097 + day_of_era - 719468;
+int days_since_1970(const Date& date) {
+  int days = days_before_year(date.year) + date.day - 1;
+  for (int month = 1; month < date.month; ++month) days += days_in_month(date.year, month);
+  return days;
 }
 
 Status combine(const Date& date, const TimeOfDay& time, int offset_minutes, UnixTime& out) {
   if (!exists(date) || !exists(time)) return Status::kInvalidArgument;
-  const int64_t minutes = time.hour * 60 + time.minute - offset_minutes;
-  const UnixTime result{days_since_1970(date) * kSecondsPerDay + minutes * 60 + time.second};
+  const int minutes = time.hour * 60 + time.minute - offset_minutes;
+  const UnixTime result{int64_t{days_since_1970(date)} * kSecondsPerDay + minutes * 60 + time.second};
   if (!is_writable(result)) return Status::kInvalidArgument;
   out = result;
   return Status::kOk;
@@ -223,15 +205,16 @@ Status parse_asctime(Scanner& in, UnixTime& out) {
 
 Status write_amz_date(UnixTime time, char (&out)[16]) {
   if (!is_writable(time)) return Status::kInvalidArgument;
-  const Date date = date_of(time.seconds / kSecondsPerDay);
-  const TimeOfDay of_day = time_of_day(time.seconds);
-  write_digits(date.year, 4, out);
-  write_digits(date.month, 2, out + 4);
-  write_digits(date.day, 2, out + 6);
+  int day = static_cast<int>(time.seconds / kSecondsPerDay);
+  const int second = static_cast<int>(time.seconds - int64_t{day} * kSecondsPerDay);
+  int year = 1970 + day / 366;  // or a few years later
+  while (days_before_year(year + 1) <= day) ++year;
+  day -= days_before_year(year);
+  int month = 1;
+  for (; day >= days_in_month(year, month); ++month) day -= days_in_month(year, month);
+  write_digits(year * 10000 + month * 100 + day + 1, 8, out);
   out[8] = 'T';
-  write_digits(of_day.hour, 2, out + 9);
-  write_digits(of_day.minute, 2, out + 11);
-  write_digits(of_day.second, 2, out + 13);
+  write_digits(second / 3600 * 10000 + second / 60 % 60 * 100 + second % 60, 6, out + 9);
   out[15] = 'Z';
   return Status::kOk;
 }

@@ -3,10 +3,10 @@
 namespace tinyaws {
 
 void write_hex(const unsigned char* bytes, size_t size, char* out) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  for (size_t i = 0; i < size; ++i) {
-    out[2 * i] = kDigits[bytes[i] >> 4];
-    out[2 * i + 1] = kDigits[bytes[i] & 15];
+  static constexpr char kDigits[] = "0123456789abcdef";
+  for (const unsigned char* end = bytes + size; bytes != end; ++bytes) {
+    *out++ = kDigits[*bytes >> 4];
+    *out++ = kDigits[*bytes & 15];
   }
 }
 

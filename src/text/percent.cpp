@@ -1,8 +1,21 @@
 #include "text/percent.h"
 
+#include "base/ascii.h"
+#include "text/hex.h"
 #include "tinyaws/http.h"
 
 namespace tinyaws {
+
+void percent_encode(Str raw, Slash slash, Writer& out) {
+  for (char c : raw) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = is_unreserved(byte) || (c == '/' && slash == Slash::kKeep);
+    out.put(plain ? c : '%');
+    if (plain) continue;
+    out.put(upper_hex_digit(byte >> 4));
+    out.put(upper_hex_digit(byte & 15));
+  }
+}
 
 unsigned char PercentDecoder::next() {
   const char c = rest_.front();

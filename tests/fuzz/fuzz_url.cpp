@@ -12,10 +12,9 @@ using namespace tinyaws::fuzz;
 
 namespace {
 
-struct Output {
+struct Output final : Drain {
+  void take(Str part) override { text += part; }
   std::string text;
-  void put(char c) { text += c; }
-  void put(Str part) { text += part; }
 };
 
 std::string write_url(const Url& url, Str user) {
@@ -73,9 +72,10 @@ void read_url(Str text) {
 }
 
 std::string encode(Str raw, Slash slash) {
-  Output out;
+  Output output;
+  Writer out({}, &output);
   percent_encode(raw, slash, out);
-  return out.text;
+  return output.text;
 }
 
 std::string decode(Str encoded) {

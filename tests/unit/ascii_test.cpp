@@ -70,6 +70,37 @@ void prefixes(void**) {
   assert_false(starts_with("abc", "abcd") || starts_with("abc", "b") || starts_with("", "a"));
 }
 
+void lists_of_names(void**) {
+  const Str list = "connection proxy- te via";
+  for (Str name : {"connection", "Connection", "TE", "via", "proxy-", "Proxy-Authorization"}) {
+    assert_true(is_listed(name, list));
+  }
+  for (Str name : {"", "a", "connectio", "connections", "proxy", "t", "tea", "vi", "zoo", "te via"}) {
+    assert_false(is_listed(name, list));
+  }
+  assert_false(is_listed("a", ""));
+}
+
+void taking_parts_off_the_front(void**) {
+  Str rest = "a,,b";
+  assert_text(take_until(rest, ','), "a");
+  assert_text(rest, ",b");
+  assert_text(take_until(rest, ','), "");
+  assert_text(take_until(rest, ','), "b");
+  assert_true(rest.empty() && take_until(rest, ',').empty() && rest.empty());
+  Str ends_with_it = "a,";
+  assert_text(take_until(ends_with_it, ','), "a");
+  assert_true(ends_with_it.empty());
+}
+
+void parts_by_number(void**) {
+  assert_text(nth_part("a,bc,,d", 0, ','), "a");
+  assert_text(nth_part("a,bc,,d", 1, ','), "bc");
+  assert_text(nth_part("a,bc,,d", 2, ','), "");
+  assert_text(nth_part("a,bc,,d", 3, ','), "d");
+  assert_true(nth_part("a,bc,,d", 4, ',').empty() && nth_part("", 0, ',').empty());
+}
+
 void trimming(void**) {
   assert_text(trim_blanks(" \t a \t b\t "), "a \t b");
   assert_text(trim_blanks("a"), "a");
@@ -104,6 +135,9 @@ int main() {
       cmocka_unit_test(clean_text_has_no_cr_lf_or_nul),
       cmocka_unit_test(comparing_without_case),
       cmocka_unit_test(prefixes),
+      cmocka_unit_test(lists_of_names),
+      cmocka_unit_test(taking_parts_off_the_front),
+      cmocka_unit_test(parts_by_number),
       cmocka_unit_test(trimming),
       cmocka_unit_test(trimming_white_space),
       cmocka_unit_test(truth),

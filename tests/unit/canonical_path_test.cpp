@@ -15,7 +15,7 @@ std::string canonical(const std::string& path, bool normalize, bool double_encod
   SigningPolicy policy;
   policy.normalize_path = normalize;
   policy.double_encode = double_encode;
-  return test::written([&](HashWriter& out) { put_canonical_path(path, policy, out); });
+  return test::written([&](Writer& out) { put_canonical_path(path, policy, out); });
 }
 
 std::string normalized(const std::string& path) {

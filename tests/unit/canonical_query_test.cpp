@@ -13,7 +13,7 @@ using namespace tinyaws;
 namespace {
 
 std::string canonical(const std::string& query) {
-  return test::written([&](HashWriter& out) { put_canonical_query(query, out); });
+  return test::written([&](Writer& out) { put_canonical_query(query, out); });
 }
 
 // The rule once more, by other means: whole strings, a table of pairs, std::sort.

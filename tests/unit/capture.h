@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sigv4/hash_writer.h"
+#include "base/writer.h"
 #include "tinyaws/sigv4.h"
 
 namespace test {
@@ -17,17 +17,20 @@ class Capture final : public tinyaws::SigningTee {
   std::string string_to_sign_text;
 };
 
-/// What `write(HashWriter&)` writes.
+/// What `write(Writer&)` writes.
 template <class Write>
 std::string written(Write write) {
-  Capture capture;
-  tinyaws::Sha256State state;
-  tinyaws::sha256_start(state);
-  tinyaws::HashWriter out(state, &capture, &tinyaws::SigningTee::canonical_request);
+  class Text final : public tinyaws::Drain {
+   public:
+    void take(tinyaws::Str piece) override { text.append(piece.data(), piece.size()); }
+    std::string text;
+  };
+  Text drain;
+  char gathered[64];
+  tinyaws::Writer out(tinyaws::MutBytes(gathered), &drain);
   write(out);
   out.flush();
-  tinyaws::sha256_stop(state);
-  return capture.canonical_request_text;
+  return drain.text;
 }
 
 }  // namespace test

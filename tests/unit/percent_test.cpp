@@ -1,6 +1,5 @@
 #include "text/percent.h"
 
-#include "base/writer.h"
 #include "check.h"
 #include "tinyaws/http.h"
 

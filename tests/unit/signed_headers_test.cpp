@@ -5,16 +5,12 @@
 #include <random>
 #include <vector>
 
+#include "capture.h"
 #include "check.h"
 
 using namespace tinyaws;
 
 namespace {
-
-struct TextOut {
-  std::string text;
-  void put(char c) { text += c; }
-};
 
 SigningInput input_with(const std::vector<Header>& headers) {
   return {"GET", "example.com", "/", {headers.data(), headers.size()}, "UNSIGNED-PAYLOAD"};
@@ -24,17 +20,14 @@ SigningInput input_with(const std::vector<Header>& headers) {
 std::string listed(const SignedHeaders& headers) {
   std::string out;
   for (size_t i = 0; i < headers.size(); ++i) {
-    TextOut name;
-    SignedHeaders::put_lower(headers[i].name, name);
-    out += (headers.repeats(i) ? "+" : "") + name.text + "=" + std::string(headers[i].value) + "|";
+    const std::string name = test::written([&](Writer& lower) { lower.put_lower(headers[i].name); });
+    out += (headers.repeats(i) ? "+" : "") + name + "=" + std::string(headers[i].value) + "|";
   }
   return out;
 }
 
 std::string names(const SignedHeaders& headers) {
-  TextOut out;
-  headers.put_names(out);
-  return out.text;
+  return test::written([&](Writer& out) { headers.put_names(out); });
 }
 
 std::string collected(const std::vector<Header>& given) {

@@ -73,6 +73,53 @@ void a_null_buffer_of_no_size(void**) {
   assert_int_equal(writer.size(), 1);
 }
 
+class Pieces final : public Drain {
+ public:
+  void take(Str text) override {
+    this->text.append(text.data(), text.size());
+    ++count;
+  }
+  std::string text;
+  int count = 0;
+};
+
+void a_drain_gets_everything_in_order(void**) {
+  for (size_t room = 0; room <= kWhole.size() + 2; ++room) {
+    std::unique_ptr<char[]> exact(new char[room]);
+    Pieces pieces;
+    Writer writer(MutBytes(exact.get(), room), &pieces);
+    put_some_of_each(writer);
+    writer.put_lower("MiXeD, and longer than one piece of it");
+    assert_true(writer.fits());
+    writer.flush();
+    writer.flush();
+    assert_text(pieces.text, std::string(kWhole) + "mixed, and longer than one piece of it");
+    assert_int_equal(writer.size(), 0);
+  }
+}
+
+void a_buffer_gathers_what_goes_to_the_drain(void**) {
+  char buffer[64];
+  Pieces pieces;
+  Writer writer(MutBytes(buffer), &pieces);
+  put_some_of_each(writer);
+  assert_int_equal(pieces.count, 0);
+  writer.put(std::string(100, 'x'));
+  assert_int_equal(pieces.count, 2);
+  writer.put('y');
+  assert_int_equal(pieces.count, 2);
+}
+
+void text_from_a_place_on(void**) {
+  char buffer[4];
+  Writer writer{MutBytes(buffer)};
+  writer.put("abcd");
+  assert_text(writer.text_from(2), "cd");
+  assert_text(writer.text_from(4), "");
+  writer.put('e');
+  assert_true(writer.text_from(0).empty());
+}
+
 }  // namespace
 
 int main() {
@@ -82,6 +129,9 @@ int main() {
       cmocka_unit_test(bytes_of_any_value),
       cmocka_unit_test(numbers),
       cmocka_unit_test(a_null_buffer_of_no_size),
+      cmocka_unit_test(a_drain_gets_everything_in_order),
+      cmocka_unit_test(a_buffer_gathers_what_goes_to_the_drain),
+      cmocka_unit_test(text_from_a_place_on),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
 }

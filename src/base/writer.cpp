@@ -1,0 +1,54 @@
+#include "base/writer.h"
+
+#include <cstring>
+
+#include "base/ascii.h"
+
+namespace tinyaws {
+
+void Writer::put(char c) {
+  if (size_ >= out_.size()) return put(Str(&c, 1));
+  out_[size_++] = c;
+}
+
+void Writer::put(Str text) {
+  MutBytes space = rest();
+  if (text.size() > space.size() && drain_ != nullptr) {
+    flush();
+    if (text.size() > out_.size()) return drain_->take(text);
+    space = out_;
+  }
+  if (text.size() <= space.size() && !text.empty()) std::memcpy(space.data(), text.data(), text.size());
+  size_ += text.size();
+}
+
+void Writer::put_lower(Str text) {
+  while (!text.empty()) {
+    char piece[16];
+    size_t size = 0;
+    for (char c : text.substr(0, sizeof piece)) piece[size++] = to_lower(c);
+    put(Str(piece, size));
+    text.remove_prefix(size);
+  }
+}
+
+void Writer::put_number(uint64_t number) {
+  char digits[20];
+  size_t begin = sizeof digits;
+  do {
+    digits[--begin] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  put(Str(digits + begin, sizeof digits - begin));
+}
+
+void Writer::flush() {
+  if (size_ > 0) drain_->take(text());
+  size_ = 0;
+}
+
+Str Writer::text_from(size_t begin) const {
+  return fits() ? Str(out_.data() + begin, size_ - begin) : Str();
+}
+
+}  // namespace tinyaws
