@@ -1,5 +1,6 @@
 // The configuration of mbedTLS 2.28 and 3.6 for devices: a TLS client that serves AWS, and nothing else. Installed as
-// mbedtls/config.h (2.28) or mbedtls/mbedtls_config.h (3.6) by build_mbedtls.sh. README.md has what each choice costs.
+// mbedtls/config.h (2.28) or mbedtls/mbedtls_config.h (3.6) by build_mbedtls.sh. README.md has what each choice
+// costs.
 //
 // To be defined before, where the default does not suit:
 //   TINYAWS_MBEDTLS_NO_TLS13        3.6 without TLS 1.3 and PSA: less flash, and half of the RAM beside the buffers
@@ -21,9 +22,9 @@
 #define MBEDTLS_PLATFORM_MEMORY
 #define MBEDTLS_FS_IO  // add_ca_file, set_client_certificate_files: 1 KB of text where they are called
 
-// Records. Services send whole ones of 16 KB, whatever is asked of them. What is sent goes out in pieces of any size; a
-// client certificate with its chain must fit into one (RSA 2048 with an intermediate: 1.9 KB).
-// No MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH: it shrinks the input buffer to the output's size.
+// Records. Services send whole ones of 16 KB, whatever is asked of them. What is sent goes out in pieces of any size;
+// a client certificate with its chain must fit into one (RSA 2048 with an intermediate: 1.9 KB). No
+// MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH: it shrinks the input buffer to the output's size.
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
 #if !defined(MBEDTLS_SSL_OUT_CONTENT_LEN)
 #define MBEDTLS_SSL_OUT_CONTENT_LEN 2048
@@ -57,8 +58,8 @@
 #else
 #define TINYAWS_MBEDTLS_TLS13_SUITES
 #endif
-#define MBEDTLS_SSL_CIPHERSUITES                                                                           \
-  TINYAWS_MBEDTLS_TLS13_SUITES MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,                            \
+#define MBEDTLS_SSL_CIPHERSUITES                                                                            \
+  TINYAWS_MBEDTLS_TLS13_SUITES MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,                             \
       MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, \
       MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, \
       MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384

@@ -193,6 +193,7 @@ Status TlsConfig::take_cas(Parse parse) {
   if (borrows_cas()) return Status::kInvalidArgument;
   for (const bool last : {false, true}) {
     Certificates read;
+    clear_shortage();
     const int result = parse(read.chain);
     const bool unreadable = result != 0 && result != MBEDTLS_ERR_PK_FILE_IO_ERROR && !is_out_of_memory(result);
     if (unreadable && !last) continue;
@@ -219,6 +220,7 @@ Status TlsConfig::take_client(Parse parse) {
   Status status = parse();
   if (status == Status::kInvalidArgument) {
     drop_client();
+    clear_shortage();
     status = parse();
   }
   if (status == Status::kInvalidArgument && is_memory_short()) status = note_out_of_memory();
