@@ -149,6 +149,14 @@ Status TlsConfig::add_ca(Bytes pem_or_der) {
   return take_cas([&](mbedtls_x509_crt& into) { return parse_certificates(into, pem_or_der); });
 }
 
+Status TlsConfig::add_ca_in_place(Bytes der) {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(der.data());
+  return take_cas([&](mbedtls_x509_crt& into) {
+    return der.empty() ? MBEDTLS_ERR_X509_BAD_INPUT_DATA
+                       : mbedtls_x509_crt_parse_der_nocopy(&into, bytes, der.size());
+  });
+}
+
 Status TlsConfig::set_client_certificate(Bytes certificate, Bytes key) {
   return take_client([&] {
     const int result = parse_certificates(client_certificate_, certificate);

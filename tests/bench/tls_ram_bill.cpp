@@ -1,8 +1,8 @@
 // The RAM of one TLS connection at work, to the byte: what its objects take and what mbedTLS takes of an arena. For
 // tls_ram_bill.py:
 //   tls_ram_bill PORT CA_FILE LIMIT
-// Fetches /file from localhost with a signed request and prints the bill. Exits with 1 above LIMIT bytes, with 77 where
-// mbedTLS has no hook for an arena.
+// Fetches /file from localhost with a signed request and prints the bill. Exits with 1 above LIMIT bytes, with 77
+// where mbedTLS has no hook for an arena.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
