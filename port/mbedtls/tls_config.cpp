@@ -1,3 +1,4 @@
+#include <mbedtls/pem.h>
 #include <mbedtls/platform.h>
 #include <mbedtls/platform_util.h>
 
@@ -56,7 +57,8 @@ int parse_private_key(mbedtls_pk_context& key, Bytes bytes, Platform& platform) 
 }
 
 bool needs_password(int key_result) {
-  return key_result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || key_result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH;
+  return key_result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || key_result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH ||
+         key_result == MBEDTLS_ERR_PEM_FEATURE_UNAVAILABLE;  // a build that can't decrypt any
 }
 
 class Certificates {
