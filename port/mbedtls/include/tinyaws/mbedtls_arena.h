@@ -18,7 +18,7 @@ namespace tinyaws::mbedtls {
 /// It needs a build of mbedTLS with MBEDTLS_PLATFORM_MEMORY, such as build_mbedtls.sh makes. Debian's packages have
 /// none; `static_assert(TlsArena::kSupported)` where a program can't do without.
 ///
-///   alignas(8) static char memory[24 * 1024];
+///   alignas(8) static char memory[30 * 1024];
 ///   tinyaws::mbedtls::TlsArena arena(memory);
 ///   if (arena.install() != Status::kOk) ...   // before the TlsConfig
 class TlsArena {
