@@ -20,11 +20,13 @@ with_mbedtls='sha256_test hmac_test signer_test signer_key_test signer_url_test 
 with_mbedtls+=' port_mbedtls_test port_mbedtls_certificate_test port_mbedtls_fault_test port_mbedtls_settings_test'
 with_mbedtls+=' port_mbedtls_session_store_test port_mbedtls_sessions_test port_mbedtls_sessions_end_test'
 with_mbedtls+=' port_mbedtls_sessions_fault_test port_mbedtls_quiet_test tls_resumption'
-with_mbedtls+=' port_mbedtls_time_test port_mbedtls_memory_test'
+with_mbedtls+=' port_mbedtls_time_test port_mbedtls_memory_test port_mbedtls_arena_test'
 with_mbedtls+=' port_posix_lookup_system_test port_posix_tcp_test port_posix_race_test'
 with_mbedtls+=' threads_test awsfetch mutual_tls credentials_session'
+on_devices='port_mbedtls_test port_mbedtls_arena_test port_mbedtls_certificate_test port_mbedtls_settings_test'
+on_devices+=' port_mbedtls_time_test port_mbedtls_sessions_test port_mbedtls_quiet_test'
 without_tests='tinyaws_none tinyaws_system_c awsfetch sign_only describe_table describe_table_c s3_object'
-without_tests+=' bench_sign bench_memory bench_credentials bench_requests fleet failure_simulation_test'
+without_tests+=' bench_sign bench_memory bench_credentials bench_requests tls_ram_bill fleet failure_simulation_test'
 
 say() { printf '\n==== %s (%s s)\n' "$*" "$SECONDS"; }
 
@@ -69,6 +71,36 @@ newer_mbedtls() {
     -R "^(unit/(${with_mbedtls// /|})|conformance/sigv4.*|integration/test_(tls|mutual_tls|tls_resumption|credentials_iot))\$"
 }
 
+build_device() { # mbedtls directory "targets" options...
+  local mbedtls=$1 directory=$2 targets=$3
+  shift 3
+  # shellcheck disable=SC2086 # each target is a word
+  cmake -B "$directory" -DTINYAWS_WERROR=ON -DTINYAWS_BUILD_EXAMPLES=OFF -DCMAKE_PREFIX_PATH="$mbedtls" "$@" >/dev/null &&
+    tinyaws_quietly cmake --build "$directory" --parallel "$jobs" --target $targets
+}
+
+# What a TLS connection takes in RAM with the configuration for devices, of both versions; and the port's tests with that
+# of 2.28. Natively.
+device_mbedtls() {
+  local version client server=$PWD/build/mbedtls-device-2.28-server
+  for version in 2.28 3.6; do
+    client=$PWD/build/mbedtls-device-$version
+    say "Building mbedTLS $version for devices"
+    port/mbedtls/build_mbedtls.sh --cc gcc --version "$version" --out "$client" || {
+      echo "SKIPPED: mbedTLS $version with the configuration for devices, which could not be built"
+      continue
+    }
+    build_device "$client" "build/device-$version-bill" tls_ram_bill -DCMAKE_BUILD_TYPE=MinSizeRel \
+      -DTINYAWS_BUILD_BENCH=ON
+    tests/bench/tls_ram_bill.py "build/device-$version-bill/tests/bench/tls_ram_bill"
+  done
+  [ -d build/mbedtls-device-2.28/lib ] || return 0
+  port/mbedtls/build_mbedtls.sh --cc gcc --version 2.28 --before tests/unit/mbedtls_test_config.h --out "$server"
+  build_device "$server" build/device-2.28 "$on_devices" -DCMAKE_BUILD_TYPE=Debug -DTINYAWS_BUILD_TESTS=ON
+  ctest --test-dir build/device-2.28 --output-on-failure --no-tests=error --parallel "$jobs" \
+    -R "^unit/(${on_devices// /|})\$"
+}
+
 lint() {
   install build tools lint
   say 'Linting'
@@ -106,6 +138,7 @@ everything() {
   build thread-sanitizer threads_test
   run thread-sanitizer threads
   newer_mbedtls
+  device_mbedtls
   build release "$without_tests" -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
   run release 'checks|bench|simulation'
   build sanitizers "" -DTINYAWS_BUILD_INTEGRATION=ON -DTINYAWS_PORT_LWIP=ON -DTINYAWS_RELEASE_AWSFETCH="$PWD/build/release/examples/awsfetch"

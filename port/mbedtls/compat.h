@@ -14,6 +14,17 @@
 #include <psa/crypto.h>
 #endif
 
+// After the handshake mbedTLS shrinks the input buffer to what the output's may hold, and the first whole record of a
+// service does not fit any more (2.28 and 3.6, TLS 1.2).
+#if defined(MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH) && MBEDTLS_SSL_OUT_CONTENT_LEN < MBEDTLS_SSL_IN_CONTENT_LEN
+#error \
+    "mbedTLS with MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH can't read large records when MBEDTLS_SSL_OUT_CONTENT_LEN is \
+less than MBEDTLS_SSL_IN_CONTENT_LEN: build it without MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH"
+#endif
+#if MBEDTLS_SSL_IN_CONTENT_LEN < 16384
+#error "services send TLS records of 16384 bytes: build mbedTLS with MBEDTLS_SSL_IN_CONTENT_LEN 16384"
+#endif
+
 #if !defined(MBEDTLS_PRIVATE)
 #define MBEDTLS_PRIVATE(member) member
 #endif

@@ -1,3 +1,4 @@
+#include <mbedtls/pem.h>
 #include <mbedtls/platform.h>
 #include <mbedtls/platform_util.h>
 
@@ -56,7 +57,8 @@ int parse_private_key(mbedtls_pk_context& key, Bytes bytes, Platform& platform) 
 }
 
 bool needs_password(int key_result) {
-  return key_result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || key_result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH;
+  return key_result == MBEDTLS_ERR_PK_PASSWORD_REQUIRED || key_result == MBEDTLS_ERR_PK_PASSWORD_MISMATCH ||
+         key_result == MBEDTLS_ERR_PEM_FEATURE_UNAVAILABLE;  // a build that can't decrypt any
 }
 
 class Certificates {
@@ -149,6 +151,14 @@ Status TlsConfig::add_ca(Bytes pem_or_der) {
   return take_cas([&](mbedtls_x509_crt& into) { return parse_certificates(into, pem_or_der); });
 }
 
+Status TlsConfig::add_ca_in_place(Bytes der) {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(der.data());
+  return take_cas([&](mbedtls_x509_crt& into) {
+    return der.empty() ? MBEDTLS_ERR_X509_BAD_INPUT_DATA
+                       : mbedtls_x509_crt_parse_der_nocopy(&into, bytes, der.size());
+  });
+}
+
 Status TlsConfig::set_client_certificate(Bytes certificate, Bytes key) {
   return take_client([&] {
     const int result = parse_certificates(client_certificate_, certificate);
@@ -193,6 +203,7 @@ Status TlsConfig::take_cas(Parse parse) {
   if (borrows_cas()) return Status::kInvalidArgument;
   for (const bool last : {false, true}) {
     Certificates read;
+    clear_shortage();
     const int result = parse(read.chain);
     const bool unreadable = result != 0 && result != MBEDTLS_ERR_PK_FILE_IO_ERROR && !is_out_of_memory(result);
     if (unreadable && !last) continue;
@@ -219,6 +230,7 @@ Status TlsConfig::take_client(Parse parse) {
   Status status = parse();
   if (status == Status::kInvalidArgument) {
     drop_client();
+    clear_shortage();
     status = parse();
   }
   if (status == Status::kInvalidArgument && is_memory_short()) status = note_out_of_memory();

@@ -111,6 +111,7 @@ Status TlsTransport::begin_handshake() {
   phase_ = Phase::kSecuring;
   unsigned char address[kMaxAddressBytes];
   const char* server_name = parse_address(host_, address) == 0 ? host_ : nullptr;
+  clear_shortage();
   int result = start_crypto();
   if (result == 0) result = mbedtls_ssl_setup(&ssl_, &config_->native());
   if (result == 0) result = mbedtls_ssl_set_hostname(&ssl_, server_name);
@@ -128,6 +129,7 @@ template <typename Call>
 int TlsTransport::run(Call call) {
   for (int i = 0; i < kMaxQuietRecords; ++i) {
     inner_waited_ = false;
+    clear_shortage();
     const int result = call();
     if (!took_ticket(result) && (!would_wait(result) || inner_waited_)) return result;
   }

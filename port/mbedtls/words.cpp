@@ -134,6 +134,8 @@ void add_decimal(unsigned char number, Words& out) {
   out.add({digits + begin, sizeof digits - begin});
 }
 
+bool (*shortage)() = nullptr;
+
 bool may_want_certificate(unsigned char alert) {
   constexpr unsigned char kCertificateRequired = 116;  // TLS 1.3; unknown to mbedTLS 2.28
   return alert == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE || alert == MBEDTLS_SSL_ALERT_MSG_BAD_CERT ||
@@ -160,9 +162,18 @@ bool is_out_of_memory(int result) {
 }
 
 bool is_memory_short() {
+  if (shortage != nullptr) return shortage();
   void* const block = mbedtls_calloc(1, kProbeBytes);
   mbedtls_free(block);
   return block == nullptr;
+}
+
+void clear_shortage() {
+  if (shortage != nullptr) (void)shortage();
+}
+
+void ask_for_shortage(bool (*ask)()) {
+  shortage = ask;
 }
 
 bool is_certificate_error(int result) {

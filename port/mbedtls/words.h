@@ -44,7 +44,12 @@ bool is_out_of_memory(int result);
 
 /// mbedTLS often has another number for what is a lack of memory: a key that can't be read, an issuer that is not
 /// found. True when not even a small block (kProbeBytes) can be had just now, so that a failure is likely to be one.
+/// Where an arena counts its shortages, it answers instead: true when there was one since the last clear_shortage.
 bool is_memory_short();
+void clear_shortage();
+
+/// `ask` answers whether there was a shortage since it was last asked. Null: nobody knows.
+void ask_for_shortage(bool (*ask)());
 
 /// Room for the numbers of one operation on an RSA key of 4096 bits. Cost: this much heap for a moment, after
 /// failures only.

@@ -1,5 +1,4 @@
 #include "base/ascii.h"
-#include "endpoint/words.h"
 #include "tinyaws/error_info.h"
 #include "tinyaws/explain.h"
 

@@ -255,6 +255,9 @@ void checks_the_client_certificate(void**) {
   assert_status(config.set_client_certificate(certificate, pki().ca_key.pem()), Status::kInvalidArgument);
   assert_text(config.describe(), "client's private key does not belong to the certificate");
   for (const char* encrypted : {kEncryptedKey, kEncryptedPkcs8}) {
+#if !defined(MBEDTLS_PKCS5_C)
+    if (encrypted == kEncryptedPkcs8) continue;  // a kind of text that such a build does not know
+#endif
     assert_status(config.set_client_certificate(certificate, encrypted), Status::kUnsupported);
     assert_text(config.describe(), "client's private key has a password: only keys without one are supported");
   }

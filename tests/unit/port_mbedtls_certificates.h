@@ -24,8 +24,12 @@ inline void must(const char* what, int result) {
 }
 
 // Not random at all: the server of a test needs no secrets.
-inline int fake_random(void*, unsigned char* out, size_t size) {
+inline uint64_t& fake_random_state() {
   static uint64_t state = 0x9E3779B97F4A7C15;
+  return state;
+}
+inline int fake_random(void*, unsigned char* out, size_t size) {
+  uint64_t& state = fake_random_state();
   for (size_t i = 0; i < size; ++i) {
     state ^= state << 13;
     state ^= state >> 7;

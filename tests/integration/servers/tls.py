@@ -57,14 +57,16 @@ class Certificate:
 class Authority(Certificate):
     """A certificate authority in a directory of its own, made with the openssl command."""
 
-    def __init__(self, directory, name, kind):
+    def __init__(self, directory, name, kind, issuer=None):
+        """Without an issuer it has signed itself."""
         support.require_commands("certificates", "openssl")
         self._directory = os.path.join(directory, name)
         os.mkdir(self._directory)
         super().__init__(self._directory, name)
         self._kind = kind
         self._write("index.txt", "")
-        self._issue(name, kind, self, AUTHORITY_EXTENSIONS, VALID, self_signed=True)
+        # pylint: disable-next=protected-access # of another object of this class
+        (issuer or self)._issue(name, kind, self, AUTHORITY_EXTENSIONS, VALID, self_signed=issuer is None)
 
     def leaf(self, label, names=LOOPBACK_NAMES, validity=VALID, kind=None, self_signed=False):
         """A server or client certificate; the ways it can be wrong are its arguments."""
