@@ -25,6 +25,10 @@ with_mbedtls+=' port_posix_lookup_system_test port_posix_tcp_test port_posix_rac
 with_mbedtls+=' threads_test awsfetch mutual_tls credentials_session'
 without_tests='tinyaws_none tinyaws_system_c awsfetch sign_only describe_table describe_table_c s3_object'
 without_tests+=' bench_sign bench_memory bench_credentials bench_requests fleet failure_simulation_test'
+# What meets an option, where it still has something to do without all of them.
+with_options='credentials_test credentials_chain_test container_credentials_test instance_metadata_test iot_credentials_test'
+with_options+=' destination_test client_test error_info_test port_posix_poller_test port_posix_fork_test port_posix_tcp_test'
+with_options+=' port_posix_lookup_system_test'
 
 say() { printf '\n==== %s (%s s)\n' "$*" "$SECONDS"; }
 
@@ -106,8 +110,11 @@ everything() {
   build thread-sanitizer threads_test
   run thread-sanitizer threads
   newer_mbedtls
+  build minimal "awsfetch $with_options"
+  say 'Testing: minimal'
+  ctest --test-dir build/minimal --output-on-failure --no-tests=error --parallel "$jobs" -R "^unit/(${with_options// /|})\$"
   build release "$without_tests" -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
-  run release 'checks|bench|simulation'
+  run release 'checks|bench|simulation|packages'
   build sanitizers "" -DTINYAWS_BUILD_INTEGRATION=ON -DTINYAWS_PORT_LWIP=ON -DTINYAWS_RELEASE_AWSFETCH="$PWD/build/release/examples/awsfetch"
   run sanitizers "$without_servers|integration"
 }
