@@ -13,7 +13,7 @@
 # package manager often come from somewhere else than Debian, and Debian's packages conflict with those.
 tinyaws_packages_build=(cmake g++ make pkg-config libmbedtls-dev libcmocka-dev libjsmn-dev ca-certificates)
 tinyaws_packages_tools=(
-  clang libclang-rt-14-dev valgrind python3 python3-botocore libuv1-dev libcurl4-openssl-dev liblwip-dev dpkg-dev
+  git clang libclang-rt-14-dev valgrind python3 python3-botocore libuv1-dev libcurl4-openssl-dev liblwip-dev dpkg-dev
 )
 tinyaws_packages_lint=(clang-format clang-tidy)
 tinyaws_packages_local_dynamodb=(nodejs=node npm=npm python3 python3-botocore curl ca-certificates)

@@ -27,6 +27,10 @@ on_devices='port_mbedtls_test port_mbedtls_arena_test port_mbedtls_certificate_t
 on_devices+=' port_mbedtls_time_test port_mbedtls_sessions_test port_mbedtls_quiet_test'
 without_tests='tinyaws_none tinyaws_system_c awsfetch sign_only describe_table describe_table_c s3_object'
 without_tests+=' bench_sign bench_memory bench_credentials bench_requests tls_ram_bill fleet failure_simulation_test'
+# What meets an option, where it still has something to do without all of them.
+with_options='credentials_test credentials_chain_test container_credentials_test instance_metadata_test iot_credentials_test'
+with_options+=' destination_test client_test error_info_test port_posix_poller_test port_posix_fork_test port_posix_tcp_test'
+with_options+=' port_posix_lookup_system_test'
 
 say() { printf '\n==== %s (%s s)\n' "$*" "$SECONDS"; }
 
@@ -139,8 +143,11 @@ everything() {
   run thread-sanitizer threads
   newer_mbedtls
   device_mbedtls
+  build minimal "awsfetch $with_options"
+  say 'Testing: minimal'
+  ctest --test-dir build/minimal --output-on-failure --no-tests=error --parallel "$jobs" -R "^unit/(${with_options// /|})\$"
   build release "$without_tests" -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
-  run release 'checks|bench|simulation'
+  run release 'checks|bench|simulation|packages'
   build sanitizers "" -DTINYAWS_BUILD_INTEGRATION=ON -DTINYAWS_PORT_LWIP=ON -DTINYAWS_RELEASE_AWSFETCH="$PWD/build/release/examples/awsfetch"
   run sanitizers "$without_servers|integration"
 }

@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kMaxNdots = 15;
 constexpr size_t kMaxTimeoutSeconds = 30;
-constexpr size_t kMaxAttempts = 5;
+constexpr size_t kHighestAttempts = 5;
 
 // "ndots:2"; the number is capped, and `least` at least.
 bool read_option(Str option, Str name, size_t least, size_t most, uint8_t& out) {
@@ -78,7 +78,7 @@ void ResolvConfLines::read_options(Str rest) {
     if (word == "rotate") out_.rotate = true;
     (void)(read_option(word, "ndots:", 0, kMaxNdots, out_.ndots) ||
            read_option(word, "timeout:", 1, kMaxTimeoutSeconds, out_.timeout_seconds) ||
-           read_option(word, "attempts:", 1, kMaxAttempts, out_.attempts));
+           read_option(word, "attempts:", 1, kHighestAttempts, out_.attempts));
   }
 }
 

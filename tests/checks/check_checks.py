@@ -80,6 +80,47 @@ class Symbols(CheckCase):
         self.expect(self.run_check("check_symbols.py", self.write("empty.a", "!<arch>\n")), 1)
 
 
+class Exports(CheckCase):
+    HEADER = """
+        namespace tinyaws {
+        struct Client { void fetch(); }; struct Signer { void sign(); }; void sha256_update();
+        namespace posix { void a(); } namespace mbedtls { void b(); } }
+        extern "C" void tinyaws_sign();
+        """
+    SOURCE = """
+        namespace tinyaws { void Client::fetch() {} void Signer::sign() {} void sha256_update() {}
+        void posix::a() {} void mbedtls::b() {} }
+        void tinyaws_sign() {}
+        """
+
+    def check(self, more="", flags=(), name="libtinyaws.so.1.2"):
+        self.write("CMakeLists.txt", "project(tinyaws VERSION 1.2.3)")
+        self.write("include/tinyaws/api.h", self.HEADER)
+        code, built = self.write("code.cpp", self.HEADER + self.SOURCE + more), os.path.join(self.root, "libtinyaws.so")
+        subprocess.run([TOOLS["cxx"], "-O1", "-fPIC", "-shared", "-Wl,-soname," + name, code, "-o", built, *flags], check=True)
+        return self.run_check("check_exports.py", self.root, built, "--nm", TOOLS["nm"])
+
+    def test_what_is_allowed(self):
+        self.expect(self.check(), 0)
+
+    def test_what_is_not_declared(self):
+        self.expect(self.check("namespace tinyaws { void internal() {} }"), 1, "tinyaws::internal()")
+        self.expect(self.check("void mbedtls_ssl_read() {}"), 1, "mbedtls_ssl_read")
+        self.expect(self.check("extern \"C\" void jsmn_parse() {}"), 1, "jsmn_parse")
+
+    def test_what_has_to_be_there(self):
+        self.expect(self.check(flags=["-fvisibility=hidden"]), 1, "does not export tinyaws::Client::fetch")
+        self.expect(self.check(name="libtinyaws.so"), 1, "SONAME libtinyaws.so.1.2")
+
+    def test_an_archive(self):
+        for code, result in [("int helper() { return 1; }", 1), ("namespace tinyaws { int helper() { return 1; } }", 0)]:
+            source, built = self.write("part.cpp", code), os.path.join(self.root, "part.o")
+            archive = os.path.join(self.root, "libtinyaws_%d.a" % result)
+            subprocess.run([TOOLS["cxx"], "-c", source, "-o", built], check=True)
+            subprocess.run([TOOLS["ar"], "rcs", archive, built], check=True)
+            self.expect(self.run_check("check_exports.py", self.root, archive, "--nm", TOOLS["nm"]), result)
+
+
 class Headers(CheckCase):
     def check(self, text):
         self.write("include/tinyaws/good.h", "#pragma once\n#include <cstddef>\nsize_t f(size_t n);\n")

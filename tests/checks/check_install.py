@@ -1,61 +1,68 @@
 #!/usr/bin/python3
-"""The installed package serves projects that find it by find_package: the README's programs, in C++ and in C.
+"""The installed package serves projects that find it by find_package and by pkg-config, wherever it is.
 
-    check_install.py SOURCE_DIR BUILD_DIR
+    check_install.py BUILD_DIR [BUILD_TYPE]
 
-Installs BUILD_DIR into a temporary prefix, builds the programs that the README shows against it, that in C with no
-compiler but the one for C, and runs them without credentials: they must say so. Also looks for awsfetch among what was
-installed.
+Installs BUILD_DIR below a DESTDIR, moves the tree to a path with blanks, builds the program that the README shows against it,
+linked by the C++ and by the C compiler, and runs it without credentials: it must say so. Also: what find_package says when
+something is missing, and that awsfetch was installed.
 """
 import os
 import pathlib
-import re
-import subprocess
 import sys
 import tempfile
 
-PROJECT = """
-cmake_minimum_required(VERSION 3.16)
-project(reader {language})
-find_package(tinyaws REQUIRED)
-add_executable(program {source})
-set_target_properties(program PROPERTIES LINKER_LANGUAGE {language})
-target_link_libraries(program PRIVATE tinyaws::{library})
-"""
+from consumers import Consumer, fails, find_tree, run, say, version
 
 
-def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+def install(build, scratch):
+    run("cmake", "--install", build, "--prefix", "/usr", env=dict(os.environ, DESTDIR=str(scratch / "image")))
+    tree = scratch / "a moved tree"
+    (scratch / "image/usr").rename(tree)
+    return tree
 
 
-def program_of_readme(source, language):
-    return re.search(rf"```{language}\n(.*?)```", (source / "README.md").read_text(encoding="utf-8"), re.DOTALL).group(1)
+def expect_relocatable(scratch, tree):
+    for path in [*tree.rglob("*.cmake"), *tree.rglob("*.pc")]:
+        text = path.read_text(encoding="utf-8")
+        if str(scratch) in text or "/usr/include" in text.replace(".", ""):
+            sys.exit(f"{path.name} names a directory of the machine that built it")
 
 
-def run_without_credentials(program):
-    done = subprocess.run([program], capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true"})
-    if done.returncode != 1 or "no credentials" not in done.stdout or "(null)" in done.stdout:
-        sys.exit(f"{program}, without credentials: exit {done.returncode}, {done.stdout}{done.stderr}")
+def expect_clear_words(consumer, tree):
+    """find_package tells what is missing, too old, or not of this build."""
+    project = consumer.project("find_package", "refused")
+    configure = ["cmake", "-S", project, f"-DCMAKE_PREFIX_PATH={tree}"]
+    lists = (project / "CMakeLists.txt").read_text(encoding="utf-8")
+
+    (project / "CMakeLists.txt").write_text(lists.replace("tinyaws 0.1", "tinyaws 99.0"), encoding="utf-8")
+    fails(f"version: {version()}", *configure, "-B", project / "too_old")
+    (project / "CMakeLists.txt").write_text(lists.replace("COMPONENTS core", "COMPONENTS teapot"), encoding="utf-8")
+    fails('was built without "teapot"', *configure, "-B", project / "no_component")
+    (project / "CMakeLists.txt").write_text(lists, encoding="utf-8")
+    fails("mbedTLS 2.28 or 3.x is missing (MBEDTLS_X509_LIBRARY): install", *configure, "-B", project / "no_mbedtls",
+          "-DCMAKE_DISABLE_FIND_PACKAGE_MbedTLS=ON", "-DMBEDTLS_X509_LIBRARY=MBEDTLS_X509_LIBRARY-NOTFOUND",
+          "-DCMAKE_FIND_LIBRARY_PREFIXES=nothing")
+    config = find_tree(tree, "cmake") / "tinyaws/tinyaws-config.cmake"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace('VERSION STREQUAL "', 'VERSION STREQUAL "9'), encoding="utf-8")
+    fails("and this is mbedTLS", *configure, "-B", project / "other_mbedtls")
+    config.write_text(text, encoding="utf-8")
+    say("find_package: says what is missing")
 
 
 def main():
-    source, build = map(pathlib.Path, sys.argv[1:3])
     with tempfile.TemporaryDirectory() as directory:
-        prefix = pathlib.Path(directory, "prefix")
-        run("cmake", "--install", build, "--prefix", prefix)
-        if not (prefix / "bin" / "awsfetch").exists():
+        scratch = pathlib.Path(directory)
+        tree = install(pathlib.Path(sys.argv[1]), scratch)
+        if not (tree / "bin" / "awsfetch").exists():
             sys.exit("awsfetch was not installed")
-        for language, suffix, library in (("CXX", "cpp", "tinyaws"), ("C", "c", "system_c")):
-            project = pathlib.Path(directory, suffix)
-            project.mkdir()
-            (project / "CMakeLists.txt").write_text(
-                PROJECT.format(language=language, source=f"program.{suffix}", library=library), encoding="utf-8")
-            (project / f"program.{suffix}").write_text(program_of_readme(source, suffix), encoding="utf-8")
-            run("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
-            run("cmake", "--build", project / "build")
-            run_without_credentials(project / "build" / "program")
+        expect_relocatable(scratch, tree)
+        consumer = Consumer(scratch, debug=sys.argv[2:3] in ([], ["Debug"]))
+        consumer.find_package(tree)
+        consumer.find_package_c(tree)
+        consumer.pkg_config(tree)
+        expect_clear_words(consumer, tree)
 
 
 if __name__ == "__main__":
