@@ -68,26 +68,25 @@ def demangle(titles):
     return dict(zip(titles, out.splitlines()))
 
 
-def dumps(directory):
-    for folder, _, names in os.walk(directory):
-        for name in sorted(names):
-            yield os.path.join(folder, name)
+def dumps(path, ending):
+    """Files beside an object that begin as it does."""
+    folder, name = os.path.split(path[:-2])
+    return [os.path.join(folder, other) for other in sorted(os.listdir(folder))
+            if other.startswith(name + ".") and other.endswith(ending)]
 
 
-def read(directories):
+def read(objects):
     graph = Graph()
-    files = [path for directory in directories for path in dumps(directory)]
-    for path in files:
-        if path.endswith(".class"):
-            read_classes(path, graph)
-    for path in files:
-        if path.endswith(".ci"):
-            local = read_calls(path, graph)
-            optimized = [other for other in files if other.startswith(path[:-3] + ".") and other.endswith(".optimized")]
-            if local and not optimized:
-                raise SystemExit("%s has no .optimized dump beside it: build with the options of build.py" % path)
-            for other in optimized:
-                read_indirect(other, graph, local)
+    objects = list(objects)
+    for path in objects:
+        for dump in dumps(path, ".class"):
+            read_classes(dump, graph)
+    for path in objects:
+        if not os.path.exists(path[:-2] + ".ci"):
+            raise SystemExit("%s has no .ci beside it: build with the options of build.py" % path)
+        local = read_calls(path[:-2] + ".ci", graph)
+        for dump in dumps(path, ".optimized"):
+            read_indirect(dump, graph, local)
     names = demangle(graph.frames)
     graph.names = {title: plain_name(name) for title, name in names.items()}
     graph.by_method = collections.defaultdict(list)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The stack that each public call takes at most: frames along the deepest way through the call graph.
 
-    stack.py BUILD_DIR [-v]     BUILD_DIR: made by build.py; -v: the frames of each call's deepest way
+    stack.py TARGET [-v]     of the build that check.py has made; -v: the frames of each call's deepest way
 
 Two figures a call: of the core alone, what the ports take left out; and with the ports `posix` and `mbedtls`. What the
 libraries outside take is a constant or left out, as rules.tsv says of each, with its reason. A recursion that
@@ -13,6 +13,7 @@ import os
 import sys
 
 import callgraph
+from build import Build
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PORTS = ("tinyaws::posix::", "tinyaws::mbedtls::")
@@ -125,10 +126,10 @@ def public_calls():
         return [line.strip() for line in file if line.strip() and not line.startswith("#")]
 
 
-def measure(directories):
-    """{call: (core, with ports)}, the ways with ports, and what is wrong."""
+def measure(graph):
+    """{call: (core, with ports)}, the ways of both, and what is wrong."""
     sys.setrecursionlimit(20000)
-    graph, rules = callgraph.read(directories), Rules()
+    rules = Rules()
     both = [Depths(graph, rules, with_ports) for with_ports in (False, True)]
     figures, ways, problems = {}, {}, []
     for name in public_calls():
@@ -149,7 +150,7 @@ def measure(directories):
 
 def main():
     verbose = "-v" in sys.argv
-    figures, ways, problems = measure([word for word in sys.argv[1:] if word != "-v"])
+    figures, ways, problems = measure(callgraph.read(Build(sys.argv[1]).objects()))
     for name, (core, whole) in sorted(figures.items(), key=lambda row: -row[1][1]):
         print("%-55s core %5d, with ports %5d" % (name, core, whole))
         for which, way in zip(("core", "with ports"), ways[name] if verbose else ()):
