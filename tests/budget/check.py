@@ -7,7 +7,7 @@
       --verbose                          all figures, not just those over their budget
 
 Targets: x86-64 armv7 arm64 armel mipsel riscv64. budgets/TARGET.tsv has what, figure when accepted, budget;
-budgets/TARGET.symbols.tsv what the figures are made of, so that a difference can be told by symbol. Exit 77: there is
+budgets/TARGET.symbols.tsv.gz what the figures are made of, so that a difference can be told by symbol. Exit 77: there is
 no compiler for the target.
 """
 import argparse
@@ -46,7 +46,7 @@ def check(build, verbose):
 
 def update(build):
     now = measured(build)
-    Budget.of(now.figures).write(BUDGETS, build.target)
+    Budget.of(now.figures, build.target).write(BUDGETS, build.target)
     Parts.of(now).write(BUDGETS, build.target)
     for problem in now.problems:
         print("%s: %s" % (build.target, problem))
