@@ -12,7 +12,8 @@
 # An entry `package=command` counts as installed when the command is there, whoever put it there: Node and its
 # package manager often come from somewhere else than Debian, and Debian's packages conflict with those.
 tinyaws_packages_build=(cmake g++ make pkg-config libmbedtls-dev libcmocka-dev libjsmn-dev ca-certificates)
-tinyaws_packages_tools=(clang libclang-rt-14-dev valgrind python3 python3-botocore libuv1-dev libcurl4-openssl-dev liblwip-dev)
+tinyaws_packages_tools=(clang libclang-rt-14-dev valgrind python3 python3-botocore libuv1-dev libcurl4-openssl-dev liblwip-dev
+  g++-arm-linux-gnueabihf)
 tinyaws_packages_lint=(clang-format clang-tidy)
 tinyaws_packages_local_dynamodb=(nodejs=node npm=npm python3 python3-botocore curl ca-certificates)
 tinyaws_packages_servers=(

@@ -107,7 +107,7 @@ everything() {
   run thread-sanitizer threads
   newer_mbedtls
   build release "$without_tests" -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
-  run release 'checks|bench|simulation'
+  run release 'checks|bench|simulation|budget'
   build sanitizers "" -DTINYAWS_BUILD_INTEGRATION=ON -DTINYAWS_PORT_LWIP=ON -DTINYAWS_RELEASE_AWSFETCH="$PWD/build/release/examples/awsfetch"
   run sanitizers "$without_servers|integration"
 }

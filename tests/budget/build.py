@@ -37,9 +37,16 @@ class Build:
     def archive(self, name):
         return os.path.join(self.directory, ARCHIVES[name])
 
+    def machine(self):
+        return subprocess.run([self.compiler, "-dumpmachine"], capture_output=True, text=True,
+                              check=True).stdout.strip()
+
+    def has_mbedtls(self):
+        """Whether programs can be linked: there are Debian's libraries for the target."""
+        return os.path.exists("/usr/lib/%s/libmbedtls.so" % self.machine())
+
     def program(self):
-        path = os.path.join(self.directory, "examples/awsfetch")
-        return path if os.path.isfile(path) else None
+        return os.path.join(self.directory, "examples/awsfetch")
 
     def objects(self):
         """Those that the archives are made of; the folder may hold others from before."""
@@ -51,15 +58,14 @@ class Build:
                         yield os.path.join(folder, word)
 
     def make(self):
-        machine = subprocess.run([self.compiler, "-dumpmachine"], capture_output=True, text=True,
-                                 check=True).stdout.strip()
+        machine = self.machine()
         options = ["-DCMAKE_BUILD_TYPE=MinSizeRel", "-DCMAKE_CXX_FLAGS=" + DUMPS, "-DCMAKE_CXX_COMPILER=" + self.compiler,
                    "-DCMAKE_C_COMPILER=" + re.sub(r"g\+\+", "gcc", self.compiler),
                    "-DCMAKE_CXX_COMPILER_LAUNCHER=", "-DCMAKE_LIBRARY_ARCHITECTURE=" + machine]
         if self.target != "x86-64":
             options += ["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=" + machine.split("-")[0]]
-        targets = ["tinyaws_" + name for name in ARCHIVES]
-        if os.path.exists("/usr/lib/%s/libmbedtls.so" % machine):
+        targets = ["tinyaws_none"] + ["tinyaws_" + name for name in ARCHIVES]
+        if self.has_mbedtls():
             targets.append("awsfetch")
         else:  # archives need no library, only its headers
             options += ["-DMBEDTLS_%s_LIBRARY=none" % part for part in ("TLS", "X509", "CRYPTO")]

@@ -53,6 +53,13 @@ class Budget:
         write_rows(os.path.join(folder, target + ".tsv"), "what\tfigure\tbudget",
                    [(what, figure, self.budgets[what]) for what, figure in self.figures.items()])
 
+    def forget(self, beginning):
+        """Whether there was a budget of that kind."""
+        found = [what for what in self.budgets if what.startswith(beginning)]
+        for what in found:
+            del self.budgets[what]
+        return bool(found)
+
     def passed(self, figures):
         return [what for what, figure in figures.items() if figure > self.budgets.get(what, figure)]
 

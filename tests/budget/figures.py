@@ -11,11 +11,14 @@ import stack
 from build import ARCHIVES, ROOT
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(ROOT, "tests/bench/size_levels"))
+sys.path[:0] = [os.path.join(ROOT, "tests/bench"), os.path.join(ROOT, "tests/bench/size_levels")]
 import measure as levels  # noqa: E402
+import provider_flash  # noqa: E402
 
 KINDS = [("text", re.compile(r"\.(text|s?rodata|ARM\.ex)")), ("data", re.compile(r"\.s?data|\.init_array")),
          ("bss", re.compile(r"\.s?bss"))]
+# Where sources of credentials have figures of their own: those that the READMEs show.
+WITH_SOURCES = ["armv7", "x86-64"]
 # The table of eight plain slots and what stands beside it. The credentials are the program's own.
 PLAIN_CLIENT = ["tinyaws::ClientStorage<tinyaws::posix::TcpTransport, 8, 2048>", "tinyaws::AsyncClient",
                 "tinyaws::posix::Resolver"]
@@ -94,9 +97,11 @@ class Figures:
             for level in levels.LEVELS:
                 self.levels[level] = linked(build, level, scratch)
                 self.put("level " + level, totals(self.levels[level]))
-        if build.program():
+        if build.has_mbedtls():
             self.put("awsfetch", program_size(build))
         self.add_types(build)
+        if build.target in WITH_SOURCES:
+            self.add_sources(build)
         graph = callgraph.read(build.objects())
         calls, self.ways, self.problems = stack.measure(graph)
         self.frames = {title.rpartition(":")[2]: frame for title, frame in graph.frames.items()}
@@ -114,6 +119,25 @@ class Figures:
         for name in names:
             self.figures["sizeof " + name] = sizes[name]
         self.figures["ram of a plain client of 8 slots"] = sum(sizes[name] for name in PLAIN_CLIENT)
+
+
+    def add_sources(self, build):
+        """What each source of credentials adds to a client with given ones; the default chain, whole and in parts."""
+        with tempfile.TemporaryDirectory() as scratch:
+            bench = provider_flash.Bench(build.directory, build.compiler, scratch)
+            given = provider_flash.SOURCES[0]
+            base = bench.link(provider_flash.PROGRAM % given[1], build.generated)
+            self.figures["source given flash"] = base
+            for name, text in provider_flash.SOURCES[1:] + [("default chain", provider_flash.DEFAULT)]:
+                program = provider_flash.PROGRAM % text
+                self.figures["source %s flash" % name] = bench.link(program, build.generated) - base
+                self.figures["source %s ram" % name] = bench.ram(program, build.generated)
+            program = provider_flash.PROGRAM % provider_flash.DEFAULT
+            optional = [os.path.join(ROOT, "src/credentials", name) for name in provider_flash.OPTIONAL]
+            for part in provider_flash.PARTS:
+                generated = bench.without(part)
+                self.figures["source without %s flash" % part] = bench.link(program, generated, optional) - base
+                self.figures["source without %s ram" % part] = bench.ram(program, generated)
 
 
 def program_size(build):

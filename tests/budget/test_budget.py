@@ -50,7 +50,7 @@ class Scratch(unittest.TestCase):
 class Sizes(Scratch):
     def setUp(self):
         super().setUp()
-        self.build = types.SimpleNamespace(target="here", tool=lambda name: name,
+        self.build = types.SimpleNamespace(target="here", has_mbedtls=lambda: True, tool=lambda name: name,
                                            archive=lambda name: os.path.join(self.root, "libcode.a"))
         check.BUDGETS, self.budgets = os.path.join(self.root, "budgets"), check.BUDGETS
         self.addCleanup(setattr, check, "BUDGETS", self.budgets)
