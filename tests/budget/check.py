@@ -15,6 +15,7 @@ import argparse
 import os
 import sys
 
+import painted
 import readme_tables
 from build import COMPILERS, Build, is_available
 from compare import Budget, Parts
@@ -36,6 +37,11 @@ def check(build, verbose):
     if not build.has_mbedtls() and budget.forget("awsfetch "):
         print("SKIPPED: %s: awsfetch, for there is no mbedTLS of the target" % build.target)
     complaints = now.problems + budget.complaints(now.figures)
+    if painted.can_run(build):
+        seen = painted.measure(build)
+        complaints += painted.complaints(seen, now.figures)
+        for name, size in seen.items() if verbose else ():
+            print("%-60s %7d seen on a painted stack" % (name, size))
     if verbose:
         for what, figure in now.figures.items():
             print("%-60s %7d of %7d" % (what, figure, budget.budgets.get(what, 0)))

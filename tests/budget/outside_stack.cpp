@@ -1,15 +1,14 @@
 // The stack that functions of libc and mbedTLS take, for the constants in rules.tsv: each is called once on a painted
 // stack, with arguments as the ports have them.
 //
-//   arm-linux-gnueabihf-g++ -std=c++17 -Os -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 outside_stack.cpp -lmbedcrypto
-//   qemu-arm-static -E LD_BIND_NOW=1 a.out
+//   arm-linux-gnueabihf-g++ -std=c++17 -Os -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 outside_stack.cpp -lmbedcrypto \\
+//       -lresolv && qemu-arm-static -E LD_BIND_NOW=1 a.out
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <fcntl.h>
 #include <mbedtls/sha256.h>
 #include <net/if.h>
 #include <poll.h>
-#include <pthread.h>
 #include <resolv.h>
 #include <spawn.h>
 #include <sys/epoll.h>
@@ -25,47 +24,16 @@
 #include <cstring>
 #include <ctime>
 
+#include "painted_stack.h"
+
 namespace {
 
-alignas(4096) unsigned char stack[256 * 1024];
 char memory[4096], other[4096];
 volatile long long number = 1000000007;
 volatile int small_number = 7;
 int descriptor;
 pid_t child;
 mbedtls_sha256_context sha256;
-
-struct Job {
-  void (*work)();
-  size_t used;
-};
-
-void* run(void* argument) {
-  auto* job = static_cast<Job*>(argument);
-  volatile unsigned char* top = nullptr;
-#ifdef __arm__
-  asm volatile("mov %0, sp" : "=r"(top));
-#else
-  asm volatile("movq %%rsp, %0" : "=r"(top));
-#endif
-  for (volatile unsigned char* at = stack; at < top; ++at) *at = 0xa5;
-  job->work();
-  const volatile unsigned char* at = stack;
-  while (*at == 0xa5) ++at;
-  job->used = size_t(top - at);
-  return nullptr;
-}
-
-size_t used(void (*work)()) {
-  Job job{work, 0};
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstack(&attributes, stack, sizeof stack);
-  pthread_t thread;
-  if (pthread_create(&thread, &attributes, run, &job) != 0) std::abort();
-  pthread_join(thread, nullptr);
-  return job.used;
-}
 
 void question(unsigned char* space, int size) {
   number = res_mkquery(0, "a.example", ns_c_in, ns_t_a, nullptr, 0, nullptr, space, size);
@@ -176,6 +144,6 @@ const Row kRows[] = {
 }  // namespace
 
 int main() {
-  for (const Row& row : kRows) std::printf("%-16s %5zd\n", row.name, used(row.work));
+  for (const Row& row : kRows) std::printf("%-16s %5zd\n", row.name, stack_used(row.work));
   return 0;
 }

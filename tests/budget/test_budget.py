@@ -18,6 +18,7 @@ import callgraph
 import check
 import compare
 import figures
+import painted
 import stack
 from build import DUMPS
 
@@ -50,7 +51,8 @@ class Scratch(unittest.TestCase):
 class Sizes(Scratch):
     def setUp(self):
         super().setUp()
-        self.build = types.SimpleNamespace(target="here", has_mbedtls=lambda: True, tool=lambda name: name,
+        self.build = types.SimpleNamespace(target="here", has_mbedtls=lambda: True,
+                                           tool=lambda name: name,
                                            archive=lambda name: os.path.join(self.root, "libcode.a"))
         check.BUDGETS, self.budgets = os.path.join(self.root, "budgets"), check.BUDGETS
         self.addCleanup(setattr, check, "BUDGETS", self.budgets)
@@ -118,6 +120,10 @@ class Sizes(Scratch):
         self.measure(SMALL)
         check.measured(None).figures["awsfetch text"] = 1
         self.assertIn("awsfetch text has no budget", self.checked()[1])
+
+    def test_a_call_that_takes_more_than_the_graph_says_fails(self):
+        said = painted.complaints({"tinyaws::f": 200, "tinyaws::g": 130}, {"stack tinyaws::f": 100, "stack tinyaws::g": 100})
+        self.assertEqual(said, ["stack tinyaws::f: 200 bytes were seen, and the call graph says 100: it misses a call"])
 
     def test_a_promise_that_is_kept_is_the_budget(self):
         self.assertEqual(compare.budget_of("level sign text", 4090, "armv7"), 4096)
