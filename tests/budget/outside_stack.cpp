@@ -1,7 +1,7 @@
 // The stack that functions of libc and mbedTLS take, for the constants in rules.tsv: each is called once on a painted
 // stack, with arguments as the ports have them.
 //
-//   arm-linux-gnueabihf-g++ -std=c++17 -Os -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 outside_stack.cpp -lmbedcrypto \\
+//   arm-linux-gnueabihf-g++ -std=c++17 -Os -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 outside_stack.cpp -lmbedcrypto
 //       -lresolv && qemu-arm-static -E LD_BIND_NOW=1 a.out
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
