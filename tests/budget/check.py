@@ -65,12 +65,16 @@ def update(build):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("targets", nargs="*", choices=[*COMPILERS, []])
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("targets", nargs="*")
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--cxx")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
+    unknown = [target for target in options.targets if target not in COMPILERS]
+    if unknown or (options.cxx and len(options.targets) != 1):
+        parser.error("unknown: %s" % ", ".join(unknown) if unknown else "--cxx is for one target")
     targets = options.targets or [target for target in COMPILERS if is_available(target)]
     if not options.cxx and not all(map(is_available, targets)):
         print("SKIPPED: no compiler for " + ", ".join(target for target in targets if not is_available(target)))
