@@ -117,7 +117,8 @@ class Depths:
             name = self.graph.name(title)
             virtual = {callee for callee in self.graph.virtual_calls[title]
                        if not self.rules.is_cut(name, self.graph.name(callee))}
-            self.callees[title] = sorted(self.graph.calls[title] | virtual)
+            called = {callee for one in self.rules.called_back(name) for callee in self.by_name[one]}
+            self.callees[title] = sorted(self.graph.calls[title] | virtual | called)
         return self.callees[title]
 
 
@@ -141,8 +142,8 @@ def measure(graph):
         figures[name] = tuple(depth[0] for depth in depths)
         ways[name] = depths[0][1], depths[1][1]
     problems += ["the frame of %s has no fixed size" % graph.name(title) for title in graph.dynamic]
-    problems += ["%s calls through a pointer: use a virtual call" % graph.name(title)
-                 for title in graph.pointer_calls]
+    problems += ["%s calls through a pointer: say in rules.tsv what" % graph.name(title)
+                 for title in graph.pointer_calls if not rules.called_back(graph.name(title))]
     for depth in both:
         problems += depth.problems
     return figures, ways, sorted(set(problems))
