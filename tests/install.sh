@@ -14,6 +14,7 @@
 tinyaws_packages_build=(cmake g++ make pkg-config libmbedtls-dev libcmocka-dev libjsmn-dev ca-certificates)
 tinyaws_packages_tools=(
   git clang libclang-rt-14-dev valgrind python3 python3-botocore libuv1-dev libcurl4-openssl-dev liblwip-dev dpkg-dev
+  g++-arm-linux-gnueabihf
 )
 tinyaws_packages_lint=(clang-format clang-tidy)
 tinyaws_packages_local_dynamodb=(nodejs=node npm=npm python3 python3-botocore curl ca-certificates)

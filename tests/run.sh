@@ -147,7 +147,7 @@ everything() {
   say 'Testing: minimal'
   ctest --test-dir build/minimal --output-on-failure --no-tests=error --parallel "$jobs" -R "^unit/(${with_options// /|})\$"
   build release "$without_tests" -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
-  run release 'checks|bench|simulation|packages'
+  run release 'checks|bench|simulation|packages|budget'
   build sanitizers "" -DTINYAWS_BUILD_INTEGRATION=ON -DTINYAWS_PORT_LWIP=ON -DTINYAWS_RELEASE_AWSFETCH="$PWD/build/release/examples/awsfetch"
   run sanitizers "$without_servers|integration"
 }

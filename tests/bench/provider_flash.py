@@ -71,7 +71,7 @@ class Bench:
 
     def flags(self, generated):
         return ["-std=c++17", "-Os", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-ffunction-sections",
-                "-fdata-sections", "-fno-asynchronous-unwind-tables", "-fno-pie", "-I" + generated,
+                "-fdata-sections", "-fno-asynchronous-unwind-tables", "-fno-pie", "-Wno-psabi", "-I" + generated,
                 "-I" + os.path.join(ROOT, "include"), "-I" + os.path.join(ROOT, "port/none/include"),
                 "-I" + os.path.join(ROOT, "src")]
 
