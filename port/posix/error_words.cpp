@@ -6,7 +6,7 @@ namespace tinyaws::posix {
 namespace {
 
 // glibc answers a pointer that need not be the buffer, musl and POSIX a number: overloads take either.
-Str words_of(const char* answer, const char*) {
+[[maybe_unused]] Str words_of(const char* answer, const char*) {
   return answer;
 }
 [[maybe_unused]] Str words_of(int answer, const char* buffer) {
