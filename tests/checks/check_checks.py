@@ -93,7 +93,8 @@ class NoLibstdcxx(CheckCase):
     def test_what_a_linker_adds_is_seen(self):
         for code, name in [("int main() { throw 1; }", "__cxa_throw"),
                            ("void* volatile kept;\nint main() { kept = new int; }", "operator new"),
-                           ("#include <string>\nint main(int n, char**) { return std::string(n, 'a')[n]; }", "std::__cxx11"),
+                           ("#include <string>\nint main(int n, char**) { return std::string(n, 'a')[1]; }",
+                            "std::__cxx11"),
                            ("extern \"C\" [[gnu::weak]] void __cxa_rethrow();\n"
                             "int main() { return &__cxa_rethrow ? 1 : 0; }", "__cxa_rethrow")]:
             with self.subTest(name):

@@ -50,7 +50,7 @@ def main():
     parser.add_argument("--nm", default="nm")
     parser.add_argument("--without-static", action="store_true")
     parser.add_argument("--program", action="append", nargs="+", required=True)
-    parser.add_argument("--libraries", nargs="*", default=[])
+    parser.add_argument("--libraries", nargs=argparse.REMAINDER, default=[])
     options = parser.parse_args()
     problems = []
     ways = {"dynamic": []} if options.without_static else {"dynamic": [], "static": ["-static"]}
