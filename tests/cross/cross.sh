@@ -21,6 +21,13 @@ cross_not_run=(
   'riscv64 port_mbedtls_sessions_test the configuration for devices has no server'
   '*-musl port_mbedtls_test the configuration for devices has no server'
   '*-musl port_mbedtls_sessions_test the configuration for devices has no server'
+  '*-musl port_posix_platform_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_files_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_poller_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_reader_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_processes_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_tcp_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_fork_test it puts itself before functions of the C library, which static programs can not'
 )
 
 # Sets toolchain, gcc (the triple of the compiler's tools) and musl (musl's triple, or nothing).
