@@ -5,6 +5,7 @@
 #   tests/install.sh tools     clang, valgrind and what the checks and benchmarks run
 #   tests/install.sh lint      clang-format and clang-tidy
 #   tests/install.sh servers   the real servers of tests/integration
+#   tests/install.sh cross     cross compilers, libraries of their architectures, and qemu
 #   tests/install.sh local-dynamodb   the part of them that examples/quickstart.sh starts
 #
 # Several names may follow one another. A script may source this file and call `tinyaws_install build` and so on.
@@ -22,6 +23,13 @@ tinyaws_packages_servers=(
   "${tinyaws_packages_local_dynamodb[@]}" openssl nginx-light
   ceph-mon ceph-osd ceph-common radosgw iproute2=ip faketime
   swift-proxy swift-account swift-container swift-object memcached
+)
+tinyaws_architectures=(armhf arm64 armel mipsel)
+tinyaws_packages_cross=(
+  cmake make pkg-config ca-certificates libjsmn-dev dpkg-dev python3 openssl qemu-user-static
+  g++-arm-linux-gnueabihf g++-aarch64-linux-gnu g++-arm-linux-gnueabi g++-mipsel-linux-gnu g++-riscv64-linux-gnu
+  "${tinyaws_architectures[@]/#/libmbedtls-dev:}" "${tinyaws_architectures[@]/#/libcmocka-dev:}"
+  musl-dev:armhf musl-dev:arm64 musl-dev:mipsel
 )
 
 # The versions that tests and quickstart were written with. Both run on Debian's Node 18 and on Node 20.
@@ -112,6 +120,17 @@ tinyaws_install_npm() {
     "${tinyaws_npm_packages[@]}"
 }
 
+# The index of one suite may be wrong for one architecture; the others will do.
+tinyaws_add_architectures() {
+  local architecture added=no
+  for architecture in "${tinyaws_architectures[@]}"; do
+    if ! dpkg --print-foreign-architectures | grep -qx "$architecture"; then
+      tinyaws_as_root dpkg --add-architecture "$architecture" && added=yes
+    fi
+  done
+  [ "$added" = no ] || tinyaws_apt_get update || echo "tests/install.sh: goes on with the indexes that came" >&2
+}
+
 tinyaws_install() { # groups
   local group
   for group in "$@"; do
@@ -119,15 +138,16 @@ tinyaws_install() { # groups
   done
 }
 
-tinyaws_install_group() { # build | tools | lint | servers | local-dynamodb
+tinyaws_install_group() { # build | tools | lint | servers | cross | local-dynamodb
   case $1 in
     build) tinyaws_install_packages "${tinyaws_packages_build[@]}" ;;
     tools) tinyaws_install_packages "${tinyaws_packages_tools[@]}" ;;
     lint) tinyaws_install_packages "${tinyaws_packages_lint[@]}" ;;
     servers) tinyaws_install_packages "${tinyaws_packages_servers[@]}" && tinyaws_install_npm ;;
+    cross) tinyaws_add_architectures && tinyaws_install_packages "${tinyaws_packages_cross[@]}" ;;
     local-dynamodb) tinyaws_install_packages "${tinyaws_packages_local_dynamodb[@]}" && tinyaws_install_npm ;;
     *)
-      echo "tests/install.sh: unknown group '$1': build, tools, lint, servers or local-dynamodb" >&2
+      echo "tests/install.sh: unknown group '$1': build, tools, lint, servers, cross or local-dynamodb" >&2
       return 2
       ;;
   esac
@@ -135,6 +155,6 @@ tinyaws_install_group() { # build | tools | lint | servers | local-dynamodb
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   set -eu
-  [ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2; }
+  [ $# -gt 0 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2; }
   tinyaws_install "$@"
 fi

@@ -5,11 +5,13 @@
 #   tests/run.sh unit    only what needs no server: unit, property and conformance tests, with sanitizers
 #   tests/run.sh lint    the linter and the formatter
 #   tests/run.sh fuzz    each fuzzer for a minute (TINYAWS_FUZZ_SECONDS), beginning with its corpus
+#   tests/run.sh cross [TARGET...]   for other processors and C libraries, under qemu: tests/cross/cross.sh
 #
 # TINYAWS_INSTALL=no leaves the system as it is. The last lines are CTest's own.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tests/install.sh
+. tests/cross/cross.sh
 
 # Nothing asks for the metadata of whatever machine this is.
 export AWS_EC2_METADATA_DISABLED=true
@@ -157,8 +159,9 @@ case ${1:-all} in
   unit) unit ;;
   lint) lint ;;
   fuzz) fuzz ;;
+  cross) cross "${@:2}" ;;
   *)
-    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

@@ -121,6 +121,30 @@ class Exports(CheckCase):
             self.expect(self.run_check("check_exports.py", self.root, archive, "--nm", TOOLS["nm"]), result)
 
 
+class NoLibstdcxx(CheckCase):
+    def check(self, code, linker=None):
+        source, built = self.write("code.cpp", code), os.path.join(self.root, "code.o")
+        subprocess.run([TOOLS["cxx"], "-std=c++17", "-O1", "-c", source, "-o", built], check=True)
+        return self.run_check("check_no_libstdcxx.py", "--cc", linker or TOOLS["cxx"], "--nm", TOOLS["nm"],
+                              "--without-static", "--program", "code", built)
+
+    def test_what_needs_none(self):
+        self.expect(self.check("int main() { return 0; }"), 0, "nothing of libstdc++")
+
+    def test_what_a_linker_adds_is_seen(self):
+        for code, name in [("int main() { throw 1; }", "__cxa_throw"),
+                           ("void* volatile kept;\nint main() { kept = new int; }", "operator new"),
+                           ("#include <string>\nint main(int n, char**) { return std::string(n, 'a')[1]; }",
+                            "std::__cxx11"),
+                           ("extern \"C\" [[gnu::weak]] void __cxa_rethrow();\n"
+                            "int main() { return &__cxa_rethrow ? 1 : 0; }", "__cxa_rethrow")]:
+            with self.subTest(name):
+                self.expect(self.check(code), 1, f"code, dynamic: {name}", "is of libstdc++")
+
+    def test_what_the_c_compiler_cannot_link(self):
+        self.expect(self.check("int main() { throw 1; }", linker="cc"), 1, "can't link it", "__cxa_throw")
+
+
 class Headers(CheckCase):
     def check(self, text):
         self.write("include/tinyaws/good.h", "#pragma once\n#include <cstddef>\nsize_t f(size_t n);\n")

@@ -14,6 +14,7 @@ COMMAND = os.environ.get("AWSFETCH") or str(SOURCE_DIRECTORY / "build" / "exampl
 # Sanitizers multiply the memory of a program, so its size is measured on a release build, where there is one beside.
 RELEASE_COMMAND = os.environ.get("AWSFETCH_RELEASE") or COMMAND
 SANITIZED = os.environ.get("TINYAWS_SANITIZED") == "1"
+SLOW = SANITIZED or os.environ.get("TINYAWS_EMULATED") == "1"
 HAS_TRUE_SIZE = not SANITIZED or RELEASE_COMMAND != COMMAND
 
 OK = 0

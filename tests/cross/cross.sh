@@ -1,0 +1,124 @@
+# Sourced by tests/run.sh: the library for other processors and C libraries, tested under qemu-user.
+#
+# Every target is built optimised for size, with mbedTLS linked statically, and its awsfetch is tried by the tests of the
+# command line. All tests run on armv7; on the others those below, which depend on the size of a word, on alignment, or on the
+# C library. checks/ are those of the archive and of programs linked without libstdc++.
+cross_targets='armv7 arm64 armv5te mipsel riscv64 armv7-musl arm64-musl mipsel-musl'
+
+cross_subset='writer_test hex_test percent_test datetime_test ini_test json_test xml_test url_test sha256_test hmac_test
+  canonical_path_test canonical_query_test canonical_request_test signed_headers_test signer_test signer_key_test
+  signer_url_test credentials_store_test credentials_cache_test request_head_test response_test exchange_test
+  exchange_large_test connection_test api_call_clock_test retry_quota_test async_client_test async_client_deadlines_test
+  client_storage_test port_posix_dns_message_test port_posix_resolver_test port_posix_tcp_test
+  port_posix_platform_test port_posix_poller_test port_posix_files_test port_posix_reader_test
+  port_posix_processes_test port_posix_fork_test port_mbedtls_test port_mbedtls_sessions_test threads_test
+  http_splits_test fault_test secrets_test
+  tables_conformance endpoints_conformance sigv4_conformance profiles_conformance errors_conformance'
+
+# Not run, each with its reason. Fields: pattern of targets, test, reason.
+cross_not_run=(
+  'riscv64 port_mbedtls_test the configuration for devices has no server'
+  'riscv64 port_mbedtls_sessions_test the configuration for devices has no server'
+  '*-musl port_mbedtls_test the configuration for devices has no server'
+  '*-musl port_mbedtls_sessions_test the configuration for devices has no server'
+  '*-musl port_posix_platform_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_files_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_poller_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_reader_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_processes_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_tcp_test it puts itself before functions of the C library, which static programs can not'
+  '*-musl port_posix_fork_test it puts itself before functions of the C library, which static programs can not'
+)
+
+# Sets toolchain, gcc (the triple of the compiler's tools) and musl (musl's triple, or nothing).
+cross_target() {
+  musl=''
+  case $1 in
+    armv7) toolchain=armv7-linux-gnueabihf gcc=arm-linux-gnueabihf ;;
+    arm64) toolchain=aarch64-linux-gnu gcc=$toolchain ;;
+    armv5te) toolchain=armv5te-linux-gnueabi gcc=arm-linux-gnueabi ;;
+    mipsel) toolchain=mipsel-linux-gnu gcc=$toolchain ;;
+    riscv64) toolchain=riscv64-linux-gnu gcc=$toolchain ;;
+    armv7-musl) toolchain=armv7-linux-musleabihf gcc=arm-linux-gnueabihf musl=arm-linux-musleabihf ;;
+    arm64-musl) toolchain=aarch64-linux-musl gcc=aarch64-linux-gnu musl=$toolchain ;;
+    mipsel-musl) toolchain=mipsel-linux-musl gcc=mipsel-linux-gnu musl=$toolchain ;;
+    *)
+      echo "no such target: $1; there are: $cross_targets" >&2
+      return 2
+      ;;
+  esac
+}
+
+# mbedTLS with the configuration for devices, CMocka and jsmn, for a target that Debian has no libraries for.
+cross_dependencies() { # prefix, compiler
+  say "Building mbedTLS and CMocka: $2"
+  port/mbedtls/build_mbedtls.sh --cc "$2" --version 2.28 --out "$1"
+  tests/cross/build_cmocka.sh --cc "$2" --out "$1"
+  cp /usr/include/jsmn.h "$1/include/"
+}
+
+# The tests of a target by the names of their programs; nothing: all.
+cross_tests_of() { # target
+  local name exclusion pattern test
+  [ "$1" != armv7 ] || return 0
+  for name in $cross_subset; do
+    for exclusion in "${cross_not_run[@]}"; do
+      read -r pattern test _ <<<"$exclusion"
+      # shellcheck disable=SC2053 # a pattern
+      if [[ $1 == $pattern && $name == "$test" ]]; then continue 2; fi
+    done
+    echo "$name"
+  done
+}
+
+cross_build() { # target; leaves the program in build/cross/TARGET
+  local dir=build/cross/$1 options=() tests
+  if [ -r "/usr/lib/$gcc/libmbedtls.a" ] && [ -z "$musl" ]; then
+    options+=("-DMBEDTLS_TLS_LIBRARY=/usr/lib/$gcc/libmbedtls.a" "-DMBEDTLS_X509_LIBRARY=/usr/lib/$gcc/libmbedx509.a"
+      "-DMBEDTLS_CRYPTO_LIBRARY=/usr/lib/$gcc/libmbedcrypto.a")
+  else
+    cross_dependencies "build/cross/$1-deps" "${musl:-$gcc}-gcc"
+    options+=("-DCMAKE_PREFIX_PATH=$PWD/build/cross/$1-deps")
+  fi
+  say "Building: $1"
+  tests=$(cross_tests_of "$1")
+  # shellcheck disable=SC2086 # each test is a word
+  tinyaws_quietly cmake -B "$dir" "-DCMAKE_TOOLCHAIN_FILE=toolchains/$toolchain.cmake" -DCMAKE_BUILD_TYPE=MinSizeRel \
+    -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_WERROR=ON "${options[@]}" ${TINYAWS_CONFORMANCE:+-DTINYAWS_CONFORMANCE_DIR=$TINYAWS_CONFORMANCE} &&
+    tinyaws_quietly cmake --build "$dir" --parallel "$jobs" ${tests:+--target awsfetch sign_only $tests}
+}
+
+cross_run() { # target
+  local tests pattern='^(unit|properties|conformance)/'
+  tests=$(cross_tests_of "$1" | paste -sd '|')
+  [ -z "$tests" ] || pattern="^((unit|properties|conformance)/($tests)|conformance/(sigv4|sigv4-extra|profiles))\$"
+  say "Testing: $1"
+  ctest --test-dir "build/cross/$1" --output-on-failure --no-tests=error --parallel "$jobs" \
+    -R "$pattern|^cross/|^checks/check_(symbols|no_libstdcxx)\$" | tee "build/cross/$1-tests.log"
+}
+
+# A line of the table at the end.
+cross_row() { # target
+  local stripped=build/cross/$1-awsfetch
+  "$gcc-strip" -o "$stripped" "build/cross/$1/examples/awsfetch"
+  printf '%-12s %8s %8s %8s %8s   %s\n' "$1" $("$gcc-size" "$stripped" | awk 'NR == 2 { print $1, $2, $3 }') \
+    "$(wc -c <"$stripped")" "$(sed -n 's/.*% tests passed.* out of \([0-9]*\)/\1 passed/p' "build/cross/$1-tests.log")"
+}
+
+cross() { # targets; none: all, and the one for SDKs
+  local target rows=()
+  install cross
+  for target in ${*:-$cross_targets}; do
+    cross_target "$target"
+    cross_build "$target"
+    cross_run "$target"
+    rows+=("$(cross_row "$target")")
+  done
+  if [ $# -eq 0 ]; then
+    say 'A toolchain file for SDKs'
+    tests/cross/try_sdk.sh
+  fi
+  say 'awsfetch, stripped: bytes; and tests'
+  printf '%-12s %8s %8s %8s %8s   %s\n' target text data bss file tests
+  printf '%s\n' "${rows[@]}"
+}
