@@ -113,7 +113,7 @@
 #define MBEDTLS_X509_CHECK_EXTENDED_KEY_USAGE
 
 #if !defined(TINYAWS_MBEDTLS_3)
-#include "mbedtls/check_config.h"
+#include <mbedtls/check_config.h>
 #endif
 
 #endif
