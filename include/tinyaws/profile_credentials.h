@@ -64,7 +64,9 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
 #if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
 #endif
-  Settings* settings() override { return options_.settings; }
+  Settings* settings() override {
+    return options_.settings;
+  }
 
  private:
   enum class Stage : uint8_t { kIdle, kRunning, kEnded };
@@ -72,11 +74,15 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
 
   Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
   void own_head(const ResponseHead&, Instant) override {}
-  IoResult own_body(const ResponseHead&, Bytes piece) override { return {Status::kOk, piece.size()}; }
+  IoResult own_body(const ResponseHead&, Bytes piece) override {
+    return {Status::kOk, piece.size()};
+  }
   void own_response(const ResponseHead&, Instant) override {}
   void own_failure(const Failure& failure, Instant now) override;
   void own_cancel() override;
-  Instant deadline() const override { return kNever; }
+  Instant deadline() const override {
+    return kNever;
+  }
 
 #if TINYAWS_WITH_WORDS
   void explain_steps(const ProfilePlan& plan, Writer& out) const;
@@ -99,8 +105,12 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   Status keep(Str& text);
   Status take(const Credentials& credentials);
   // As much of it as ProfileValues can use.
-  static MutBytes arena(MutBytes space) { return space.first(space.size() < UINT16_MAX ? space.size() : UINT16_MAX); }
-  MutBytes free_space() const { return space_.drop(used_); }
+  static MutBytes arena(MutBytes space) {
+    return space.first(space.size() < UINT16_MAX ? space.size() : UINT16_MAX);
+  }
+  MutBytes free_space() const {
+    return space_.drop(used_);
+  }
   void forget();
 
   // How soon a process, or a source that somebody else is asking, is looked at again.

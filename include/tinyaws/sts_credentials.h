@@ -35,7 +35,9 @@ class AssumeRoleCredentials final : public CredentialsProvider {
 #if TINYAWS_WITH_WORDS
   IoResult explain(MutBytes text) const override;
 #endif
-  Settings* settings() override { return settings_; }
+  Settings* settings() override {
+    return settings_;
+  }
 
  private:
   CredentialsProvider& source_;

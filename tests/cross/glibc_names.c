@@ -1,4 +1,5 @@
-/* What Debian's libstdc++.a takes from glibc and musl does not have, for tests: the library itself needs no libstdc++. */
+/* What Debian's libstdc++.a takes from glibc and musl does not have, for tests: the library itself needs no
+ * libstdc++. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/random.h>

@@ -1,7 +1,7 @@
 // Where container credentials are asked for, and what comes of the answers.
 // Covers C28: relative and full URIs.
-#include "fakes/check_words.h"
 #include "container_fixture.h"
+#include "fakes/check_words.h"
 
 using namespace test;
 

@@ -1,7 +1,7 @@
 // The authorization token of container credentials, and what happens to it and to the other secrets.
 // Covers C28: tokens with line ends, tokens that are replaced.
-#include "fakes/check_words.h"
 #include "container_fixture.h"
+#include "fakes/check_words.h"
 
 using namespace test;
 

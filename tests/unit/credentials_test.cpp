@@ -1,8 +1,8 @@
 // The places without a fetch: what the caller has, what the environment says, nobody.
 // Covers C31: blank values and half a pair.
-#include "fakes/check_words.h"
 #include "../fakes/check.h"
 #include "../fakes/surroundings.h"
+#include "fakes/check_words.h"
 #include "tinyaws/providers.h"
 
 using namespace tinyaws;
@@ -86,7 +86,7 @@ void a_pair_in_the_environment(void**) {
   CHECK_WORDS_TEXT(explained(world.provider), "environment: not asked yet", "before any question");
   check_given(world.provider, "AKENV", "SENV", "", "a pair");
   CHECK_WORDS_TEXT(explained(world.provider), "environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set",
-             "explain");
+                   "explain");
   CHECK_TEXT(world.provider.describe(), "environment", "describe");
 }
 

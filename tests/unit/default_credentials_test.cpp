@@ -1,7 +1,7 @@
 // The default chain: which place gives, which one stops the search, and what is said about it.
 // Covers C31: a profile and keys at once.
-#include "fakes/check_words.h"
 #include "default_credentials_fixture.h"
+#include "fakes/check_words.h"
 
 using namespace test;
 

@@ -49,7 +49,8 @@ void words_of_absence(void**) {
   world.transport.peers = {unreachable_peer()};
   CHECK_STATUS(world.get(), Status::kNotFound, "unreachable");
   CHECK_WORDS_TEXT(world.explanation(),
-             "instance metadata: http://169.254.169.254 did not answer (no connection within the time limit)", "");
+                   "instance metadata: http://169.254.169.254 did not answer (no connection within the time limit)",
+                   "");
 }
 
 void absence_is_known_to_both(void**) {

@@ -19,8 +19,8 @@ void asks_for_token_role_and_credentials(void**) {
   CHECK(contains(requests[1], "\r\nx-aws-ec2-metadata-token: tok==\r\n"), requests[1]);
   CHECK(contains(requests[2], "\r\nx-aws-ec2-metadata-token: tok==\r\n"), requests[2]);
   CHECK(!world.transport.endpoints[0].tls && world.transport.endpoints[0].port == 80, "plain HTTP");
-  CHECK_WORDS_TEXT(world.explanation(), "instance metadata: http://169.254.169.254 gave credentials of the role my-role",
-             "");
+  CHECK_WORDS_TEXT(world.explanation(),
+                   "instance metadata: http://169.254.169.254 gave credentials of the role my-role", "");
 }
 
 // A token of `life` seconds, and whether it is used again after `later` seconds.

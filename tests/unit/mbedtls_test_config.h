@@ -1,6 +1,6 @@
-// Before the configuration for devices: what the tests of the port need of mbedTLS besides, for the server at the other
-// end and its certificates. Nothing of it changes how a client works or what it allocates, but for the larger records that
-// a server's certificates go out in.
+// Before the configuration for devices: what the tests of the port need of mbedTLS besides, for the server at the
+// other end and its certificates. Nothing of it changes how a client works or what it allocates, but for the larger
+// records that a server's certificates go out in.
 #define MBEDTLS_SSL_SRV_C
 #define MBEDTLS_SSL_TICKET_C
 #define MBEDTLS_SSL_CACHE_C

@@ -4,9 +4,9 @@
 #include <memory>
 #include <string>
 
-#include "fakes/check_words.h"
 #include "../fakes/chain_world.h"
 #include "../fakes/credentials_source.h"
+#include "fakes/check_words.h"
 #include "tinyaws/profile_credentials.h"
 
 namespace test {

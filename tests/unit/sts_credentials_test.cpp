@@ -1,6 +1,6 @@
 // The two providers in front of STS: what they need, who fetches, and what they say about it.
-#include "fakes/check_words.h"
 #include "tinyaws/sts_credentials.h"
+#include "fakes/check_words.h"
 
 #include "sts_fixture.h"
 

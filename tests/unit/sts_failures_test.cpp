@@ -182,7 +182,7 @@ void token_files_with_nothing_in_them(void**) {
     check_sts_fails(world, Status::kFileUnreadable, "empty");
     CHECK(world.transport.heard.empty(), "nothing was sent");
     CHECK_WORDS(contains(world.call().remark(), kTokenPath) && contains(world.call().remark(), "empty"),
-          std::string(world.call().remark()));
+                std::string(world.call().remark()));
   }
 }
 
