@@ -15,6 +15,7 @@ namespace tinyaws {
 /// boards too, which saves a twelfth of the library there.
 class alignas(8) Str {
  public:
+  // NOLINTNEXTLINE(readability-identifier-naming): as std::string_view has it
   static constexpr size_t npos = static_cast<size_t>(-1);
 
   constexpr Str() = default;
