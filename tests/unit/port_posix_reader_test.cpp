@@ -166,7 +166,7 @@ void says_that_descriptors_have_run_out(void**) {
   const Status status = files.open(path.c_str());
   setrlimit(RLIMIT_NOFILE, &before);
   assert_status(status, Status::kBusy);
-  assert_says(files.describe(), "Too many open files");
+  assert_says(files.describe(), error_words(EMFILE));
 }
 
 /// Writes `words` to `path` after `ms`, in a process of its own; closes it after `hold_ms` more.
