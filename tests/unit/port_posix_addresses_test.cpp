@@ -103,10 +103,11 @@ void skips_what_cannot_be_reached(void**) {
   TcpTransport transport(names.resolver);
   assert_status(connect_to(transport, "two.test", server.port), Status::kConnectFailed);
   assert_status(transport.advance(now()), Status::kConnectFailed);
-  assert_says(transport.describe(), server.at("255.255.255.255") + ": Network is unreachable (last of 2 addresses)");
+  assert_says(transport.describe(),
+              server.at("255.255.255.255") + ": " + error_words(ENETUNREACH) + " (last of 2 addresses)");
   transport.close();
   assert_status(connect_to(transport, "255.255.255.255", server.port), Status::kConnectFailed);
-  assert_says(transport.describe(), server.at("255.255.255.255") + ": Network is unreachable");
+  assert_says(transport.describe(), server.at("255.255.255.255") + ": " + error_words(ENETUNREACH));
 }
 
 void keeps_the_scope_of_an_address(void**) {
