@@ -115,12 +115,9 @@ void names_what_it_cannot_read(void**) {
     Status status;
     int error;
   } const cases[] = {
-      {path_of("missing"), Status::kNotFound, ENOENT},
-      {path_of("no/way"), Status::kNotFound, ENOENT},
-      {file + "/below", Status::kNotFound, ENOTDIR},
-      {"", Status::kNotFound, ENOENT},
-      {directory, Status::kFileUnreadable, EISDIR},
-      {loop, Status::kFileUnreadable, ELOOP},
+      {path_of("missing"), Status::kNotFound, ENOENT},    {path_of("no/way"), Status::kNotFound, ENOENT},
+      {file + "/below", Status::kNotFound, ENOTDIR},      {"", Status::kNotFound, ENOENT},
+      {directory, Status::kFileUnreadable, EISDIR},       {loop, Status::kFileUnreadable, ELOOP},
       {long_name, Status::kFileUnreadable, ENAMETOOLONG},
   };
   posix::Files files;
