@@ -32,7 +32,7 @@ without_tests+=' bench_sign bench_memory bench_credentials bench_requests tls_ra
 # What meets an option, where it still has something to do without all of them.
 with_options='credentials_test credentials_chain_test container_credentials_test instance_metadata_test iot_credentials_test'
 with_options+=' destination_test client_test error_info_test port_posix_poller_test port_posix_fork_test port_posix_tcp_test'
-with_options+=' port_posix_lookup_system_test'
+with_options+=' port_posix_lookup_system_test port_posix_files_test port_posix_reader_test port_posix_addresses_test'
 
 say() { printf '\n==== %s (%s s)\n' "$*" "$SECONDS"; }
 

@@ -33,6 +33,7 @@ extern "C" {
 #include <cstring>
 #include <string>
 
+#include "port_posix_words.h"
 #include "tinyaws/posix.h"
 
 namespace test {

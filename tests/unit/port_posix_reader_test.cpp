@@ -113,29 +113,26 @@ void names_what_it_cannot_read(void**) {
   struct {
     std::string path;
     Status status;
-    const char* words;
+    int error;
   } const cases[] = {
-      {path_of("missing"), Status::kNotFound, "No such file or directory"},
-      {path_of("no/way"), Status::kNotFound, "No such file or directory"},
-      {file + "/below", Status::kNotFound, "Not a directory"},
-      {"", Status::kNotFound, "No such file or directory"},
-      {directory, Status::kFileUnreadable, "Is a directory"},
-      {loop, Status::kFileUnreadable, "Too many levels of symbolic links"},
-      {long_name, Status::kFileUnreadable, "File name too long"},
+      {path_of("missing"), Status::kNotFound, ENOENT},    {path_of("no/way"), Status::kNotFound, ENOENT},
+      {file + "/below", Status::kNotFound, ENOTDIR},      {"", Status::kNotFound, ENOENT},
+      {directory, Status::kFileUnreadable, EISDIR},       {loop, Status::kFileUnreadable, ELOOP},
+      {long_name, Status::kFileUnreadable, ENAMETOOLONG},
   };
   posix::Files files;
   for (const auto& c : cases) {
     assert_status(files.open(c.path.c_str()), c.status);
-    assert_says(files.describe(), c.words);
+    assert_says(files.describe(), error_words(c.error));
     files.close();
-    assert_says(files.describe(), c.words);
+    assert_says(files.describe(), error_words(c.error));
   }
   assert_status(files.open(file.c_str()), Status::kOk);
   assert_says(files.describe(), "");
   char space[4];
   assert_status(files.open("/proc/self/mem"), Status::kOk);
   assert_io(files.read(space), Status::kFileUnreadable, 0);
-  assert_says(files.describe(), "Input/output error");
+  assert_says(files.describe(), error_words(EIO));
 }
 
 constexpr uid_t kNobody = 65534;
@@ -153,7 +150,7 @@ void says_that_permission_is_denied(void**) {
   const Status status = files.open(path.c_str());
   if (user == 0) assert_int_equal(seteuid(user), 0);
   assert_status(status, Status::kFileUnreadable);
-  assert_says(files.describe(), "Permission denied");
+  assert_says(files.describe(), error_words(EACCES));
 }
 
 void says_that_descriptors_have_run_out(void**) {
@@ -166,7 +163,7 @@ void says_that_descriptors_have_run_out(void**) {
   const Status status = files.open(path.c_str());
   setrlimit(RLIMIT_NOFILE, &before);
   assert_status(status, Status::kBusy);
-  assert_says(files.describe(), "Too many open files");
+  assert_says(files.describe(), error_words(EMFILE));
 }
 
 /// Writes `words` to `path` after `ms`, in a process of its own; closes it after `hold_ms` more.

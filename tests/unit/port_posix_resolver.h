@@ -30,6 +30,7 @@ extern "C" {
 #include <utility>
 #include <vector>
 
+#include "port_posix_words.h"
 #include "tinyaws/posix_poller.h"
 #include "tinyaws/posix_resolver.h"
 

@@ -268,7 +268,8 @@ void no_network_at_boot(void**) {
   // There is no file: 127.0.0.1 is asked, where nobody listens.
   Status status = first.start(kHost);
   if (status == Status::kPending) status = first.finish();
-  first.assert_failed(status, "api.example.com: no name server answered (127.0.0.1: Connection refused)");
+  first.assert_failed(status,
+                      "api.example.com: no name server answered (127.0.0.1: " + error_words(ECONNREFUSED) + ")");
   World::write(world.conf_path, "nameserver 127.0.0.2\n");
   Asker second(resolver);
   second.now = first.now + 1000;

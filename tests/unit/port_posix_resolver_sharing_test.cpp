@@ -178,7 +178,7 @@ void want_of_descriptors_is_not_shared(void**) {
     setrlimit(RLIMIT_NOFILE, &none);
     const Status status = first.pass();
     setrlimit(RLIMIT_NOFILE, &before);
-    first.assert_failed(status, "api.example.com: Too many open files");
+    first.assert_failed(status, "api.example.com: " + error_words(EMFILE));
   });
 }
 

@@ -211,7 +211,7 @@ void says_when_there_are_no_descriptors(void**) {
   setrlimit(RLIMIT_NOFILE, &none);
   const Status status = asker.start(kHost);
   setrlimit(RLIMIT_NOFILE, &before);
-  asker.assert_failed(status, "api.example.com: Too many open files");
+  asker.assert_failed(status, "api.example.com: " + error_words(EMFILE));
 }
 
 void sockets_are_closed_on_exec_and_watched(void**) {
