@@ -146,7 +146,7 @@ everything() {
   run thread-sanitizer threads
   newer_mbedtls
   device_mbedtls
-  build minimal "awsfetch $with_options"
+  build minimal "awsfetch tinyaws_system_c $with_options"
   say 'Testing: minimal'
   ctest --test-dir build/minimal --output-on-failure --no-tests=error --parallel "$jobs" -R "^unit/(${with_options// /|})\$"
   build release "$without_tests" -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
