@@ -71,7 +71,8 @@ class Events final : public Observer {
   void on_event(const Event& event) override {
     using Kind = Event::Kind;
     if (event.kind == Kind::kHeadSent || event.kind == Kind::kBodySent || event.kind == Kind::kStatus) return;
-    lines_ << name(event.kind) << '\t' << name(event.status) << '\t' << event.text << '\n';
+    lines_ << std::string(name(event.kind)) << '\t' << std::string(name(event.status)) << '\t'
+           << std::string(event.text) << '\n';
   }
 
   std::string take() {
