@@ -18,9 +18,8 @@ class Drain {
 };
 
 /// What does not fit is counted, not written, so that the size needed is known. With a drain everything fits: the
-/// buffer gathers what is worth a call of it, and may be empty. Public headers name this class without declaring what it
-/// has: a shared library does not show it.
-class [[gnu::visibility("hidden")]] Writer {
+/// buffer gathers what is worth a call of it, and may be empty.
+class Writer {
  public:
   explicit Writer(MutBytes out, Drain* drain = nullptr) : out_(out), drain_(drain) {}
 
