@@ -5,6 +5,7 @@
 #   tests/run.sh unit    only what needs no server: unit, property and conformance tests, with sanitizers
 #   tests/run.sh lint    the linter and the formatter
 #   tests/run.sh fuzz    each fuzzer for a minute (TINYAWS_FUZZ_SECONDS), beginning with its corpus
+#   tests/run.sh device  what concerns building for devices: mbedTLS's configuration, options, packages, sizes
 #   tests/run.sh cross [TARGET...]   for other processors and C libraries, under qemu: tests/cross/cross.sh
 #
 # TINYAWS_INSTALL=no leaves the system as it is. The last lines are CTest's own.
@@ -138,6 +139,17 @@ fuzz() {
   done
 }
 
+# What concerns building for devices: mbedTLS's configuration, options, packages, sizes.
+device() {
+  install build tools servers
+  device_mbedtls
+  build minimal "awsfetch tinyaws_system_c $with_options"
+  say 'Testing: minimal'
+  ctest --test-dir build/minimal --output-on-failure --no-tests=error --parallel "$jobs" -R "^unit/(${with_options// /|})\$"
+  build release tinyaws_none -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
+  run release 'packages|budget'
+}
+
 everything() {
   install build tools servers
   build clang ""
@@ -145,12 +157,8 @@ everything() {
   build thread-sanitizer threads_test
   run thread-sanitizer threads
   newer_mbedtls
-  device_mbedtls
-  build minimal "awsfetch tinyaws_system_c $with_options"
-  say 'Testing: minimal'
-  ctest --test-dir build/minimal --output-on-failure --no-tests=error --parallel "$jobs" -R "^unit/(${with_options// /|})\$"
   build release "$without_tests" -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_BUILD_BENCH=ON -DTINYAWS_WERROR=ON
-  run release 'checks|bench|simulation|packages|budget'
+  run release 'checks|bench|simulation'
   build sanitizers "" -DTINYAWS_BUILD_INTEGRATION=ON -DTINYAWS_PORT_LWIP=ON -DTINYAWS_RELEASE_AWSFETCH="$PWD/build/release/examples/awsfetch"
   run sanitizers "$without_servers|integration"
 }
@@ -160,9 +168,10 @@ case ${1:-all} in
   unit) unit ;;
   lint) lint ;;
   fuzz) fuzz ;;
+  device) device ;;
   cross) cross "${@:2}" ;;
   *)
-    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac
