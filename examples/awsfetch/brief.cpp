@@ -33,7 +33,7 @@ Str words_of_error(int error) {
   static char text[16];
   const Number number(static_cast<uint64_t>(error));
   const Str digits = number;
-  std::memcpy(text, "error ", 6);
+  std::memcpy(text, "error ", 6);  // NOLINT(bugprone-not-null-terminated-result): its size is told
   std::memcpy(text + 6, digits.data(), digits.size());
   return {text, 6 + digits.size()};
 }
