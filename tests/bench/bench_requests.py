@@ -9,7 +9,7 @@ connections that are kept, plain and with TLS 1.2. The programs take turns; the 
 one core with nginx: with a core for each, an answer would wake a core that sleeps, and a virtual machine charges that
 to the client, up to 70 us of CPU time a request with one connection, whatever the client does.
 
-Exits with 1 when ours needs more than LIMIT of libcurl's CPU time, gets fewer requests through, or allocates
+Exits with 1 when ours needs more than LIMIT (TLS_LIMIT) of libcurl's CPU time, gets fewer requests through, or allocates
 without TLS; with 77 when something is not installed.
 """
 # Covers C36: no allocation once it runs, without TLS.
@@ -31,6 +31,8 @@ ROUNDS = 5
 # Of libcurl's CPU time. The goal is 0.25; this leaves room for a busy machine, where a row may come out half as much
 # again, and for TLS, where the bare loop alone, which signs nothing, takes 0.20 to 0.25.
 LIMIT = 0.5
+# With TLS the bytes alone, signed in advance, take 0.25 to 0.33 of it, and where system calls are cheap ours come to a half.
+TLS_LIMIT = 0.6
 CORE = str(max(os.sched_getaffinity(0)))
 
 NGINX_CONFIG = """
@@ -137,8 +139,9 @@ def failures(title, row, secure):
     ours, curl = row[OURS], row.get(CURL)
     if not secure and ours["allocations"] > 0:
         yield f"{title}: {ours['allocations']} allocations after the first requests"
-    if curl and ours["cpu_us"] > LIMIT * curl["cpu_us"]:
-        yield f"{title}: more than {LIMIT} of libcurl's CPU time"
+    limit = TLS_LIMIT if "TLS" in title else LIMIT
+    if curl and ours["cpu_us"] > limit * curl["cpu_us"]:
+        yield f"{title}: more than {limit} of libcurl's CPU time"
     if curl and ours["per_second"] <= curl["per_second"]:
         yield f"{title}: fewer requests per second than libcurl"
 
