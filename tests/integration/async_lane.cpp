@@ -64,6 +64,6 @@ void Lane::end(Status status) {
     failure_ = status;
     detail_ = std::string(call_.detail());
   }
-  report_ << name_ << '\t' << std::string_view(name(failure_)) << '\t' << succeeded_ << '\t' << response_.status() << '\t'
-          << client_.context().platform.now() - begin_ << '\t' << detail_ << '\n';
+  report_ << name_ << '\t' << std::string_view(name(failure_)) << '\t' << succeeded_ << '\t' << response_.status()
+          << '\t' << client_.context().platform.now() - begin_ << '\t' << detail_ << '\n';
 }
