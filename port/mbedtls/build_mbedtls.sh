@@ -74,10 +74,11 @@ fi
 
 [ "$config" != default ] || config=$source/include/mbedtls/$header
 wanted="$version; $($cc --version | head -n 1); $cc $cflags; $(cat "$before" "$config" | sha256sum)"
+mkdir -p "$out/include" "$out/lib"
+out=$(cd "$out" && pwd)
 stamp=$out/lib/mbedtls-build.txt
 if [ -r "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then exit 0; fi
 
-mkdir -p "$out/include" "$out/lib"
 rm -f "$stamp"
 cp -R "$source/include/mbedtls" "$source/include/psa" "$out/include/"
 cat "$before" "$config" >"$out/include/mbedtls/$header"
@@ -85,17 +86,16 @@ cat "$before" "$config" >"$out/include/mbedtls/$header"
 objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
 cd "$source/library"
-prefix=$(cd - >/dev/null && cd "$out" && pwd)
 # shellcheck disable=SC2086 # words
 printf '%s\n' *.c | xargs -P "$(nproc)" -I '{}' \
-  $cc $cflags -std=c99 -D_GNU_SOURCE -I"$prefix/include" -I. -c '{}' -o "$objects/{}.o" || fail "$cc failed: see above"
+  $cc $cflags -std=c99 -D_GNU_SOURCE -I"$out/include" -I. -c '{}' -o "$objects/{}.o" || fail "$cc failed: see above"
 
 # What CMakeLists.txt of mbedTLS puts into which library.
 archive() { # name, files
   name=$1
   shift
-  rm -f "$prefix/lib/$name"
-  "${ar:-$($cc -print-prog-name=ar)}" rcs "$prefix/lib/$name" "$@" || fail "ar failed"
+  rm -f "$out/lib/$name"
+  "${ar:-$($cc -print-prog-name=ar)}" rcs "$out/lib/$name" "$@" || fail "ar failed"
 }
 cd "$objects"
 tls=$(ls | grep -E '^(debug|mps_|ssl_|net_sockets)' || true)

@@ -5,7 +5,8 @@
                                                CMAKE_BUILD_TYPE=MinSizeRel; COMPILER: that of the build, g++ if left out
 
 Links a small program for each source over the port that does nothing, and takes the program without a source off.
-Then the default chain, whole and with each part left out. Needs `size` of the compiler's binutils.
+Then the default chain as the build has it; what an option leaves out of it: option_savings.py. Needs `size` of the
+compiler's binutils.
 """
 import os
 import re
@@ -56,11 +57,6 @@ SOURCES = [
 
 DEFAULT = "DefaultCredentials credentials(port);"
 
-PARTS = ["PROFILES", "STS", "CONTAINER", "INSTANCE_METADATA", "CREDENTIAL_PROCESS"]
-
-# What is compiled with the parts' options.
-OPTIONAL = ["default_credentials.cpp", "profile_credentials.cpp", "profile_explain.cpp", "profile_steps.cpp"]
-
 
 class Bench:
     def __init__(self, build, compiler, scratch):
@@ -75,13 +71,13 @@ class Bench:
                 "-I" + os.path.join(ROOT, "include"), "-I" + os.path.join(ROOT, "port/none/include"),
                 "-I" + os.path.join(ROOT, "src")]
 
-    def link(self, text, generated, sources=()):
+    def link(self, text, generated):
         path = os.path.join(self.scratch, "program.cpp")
         with open(path, "w", encoding="utf-8") as file:
             file.write(text.replace("SIZE", "1"))
         program = path[:-4]
-        subprocess.run([self.compiler, *self.flags(generated), path, self.sha256, *sources, "-o",
-                        program, "-no-pie", "-Wl,--gc-sections", *self.archives], check=True)
+        subprocess.run([self.compiler, *self.flags(generated), path, self.sha256, "-o", program, "-no-pie",
+                        "-Wl,--gc-sections", *self.archives], check=True)
         size = re.sub(r"g\+\+$", "size", self.compiler) if "-g++" in self.compiler else "size"
         row = subprocess.run([size, program], check=True, capture_output=True, text=True).stdout.splitlines()[1].split()
         return int(row[0]) + int(row[1])  # text and data: both stand in flash
@@ -94,15 +90,6 @@ class Bench:
         said = subprocess.run([self.compiler, *self.flags(generated), "-fsyntax-only", path], capture_output=True,
                               text=True).stderr
         return int(re.search(r"char ?\[(\d+)\]", said).group(1))
-
-    def without(self, part):
-        generated = os.path.join(self.scratch, part)
-        os.makedirs(os.path.join(generated, "tinyaws"))
-        with open(os.path.join(self.build, "generated/tinyaws/config_values.h"), encoding="utf-8") as file:
-            text = re.sub(r"(define TINYAWS_(?:WITH_)?%s) 1" % part, r"\1 0", file.read())
-        with open(os.path.join(generated, "tinyaws/config_values.h"), "w", encoding="utf-8") as file:
-            file.write(text)
-        return generated
 
 
 def main():
@@ -118,12 +105,6 @@ def main():
         whole = bench.link(PROGRAM % DEFAULT, generated)
         print("%-28s %6d bytes of flash, %6d of RAM" %
               ("default chain", whole - base, bench.ram(PROGRAM % DEFAULT, generated)))
-        sources = [os.path.join(ROOT, "src/credentials", name) for name in OPTIONAL]
-        for part in PARTS:
-            other = bench.without(part)
-            flash = bench.link(PROGRAM % DEFAULT, other, sources)
-            print("  without %-18s %6d bytes of flash, %6d of RAM" %
-                  (part, flash - base, bench.ram(PROGRAM % DEFAULT, other)))
 
 
 if __name__ == "__main__":

@@ -120,9 +120,8 @@ class Figures:
             self.figures["sizeof " + name] = sizes[name]
         self.figures["ram of a plain client of 8 slots"] = sum(sizes[name] for name in PLAIN_CLIENT)
 
-
     def add_sources(self, build):
-        """What each source of credentials adds to a client with given ones; the default chain, whole and in parts."""
+        """What each source of credentials adds to a client with given ones; the default chain."""
         with tempfile.TemporaryDirectory() as scratch:
             bench = provider_flash.Bench(build.directory, build.compiler, scratch)
             given = provider_flash.SOURCES[0]
@@ -132,12 +131,6 @@ class Figures:
                 program = provider_flash.PROGRAM % text
                 self.figures["source %s flash" % name] = bench.link(program, build.generated) - base
                 self.figures["source %s ram" % name] = bench.ram(program, build.generated)
-            program = provider_flash.PROGRAM % provider_flash.DEFAULT
-            optional = [os.path.join(ROOT, "src/credentials", name) for name in provider_flash.OPTIONAL]
-            for part in provider_flash.PARTS:
-                generated = bench.without(part)
-                self.figures["source without %s flash" % part] = bench.link(program, generated, optional) - base
-                self.figures["source without %s ram" % part] = bench.ram(program, generated)
 
 
 def program_size(build):

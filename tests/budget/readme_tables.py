@@ -52,8 +52,7 @@ OBJECTS = [
 ]
 
 SOURCES = ["given", "environment", "container", "instance metadata", "AWS IoT", "web identity", "assumed role",
-           "profile, all it points to", "chain of two", "cache", "default chain", "without PROFILES", "without STS",
-           "without CONTAINER", "without INSTANCE_METADATA", "without CREDENTIAL_PROCESS"]
+           "profile, all it points to", "chain of two", "cache", "default chain"]
 SOURCE_NAMES = {"given": "a client, given credentials", "default chain": "**default chain**"}
 
 
@@ -100,9 +99,7 @@ def objects(figures):
 def sources(figures):
     text = row("source", "flash, ARMv7 Thumb-2", "flash, x86-64", "RAM, ARMv7", "RAM, x86-64") + row(*["---"] * 5)
     for name in SOURCES:
-        option = re.sub("without (.*)", lambda found: "without `TINYAWS_%s%s`" % (
-            "" if found[1] == "CREDENTIAL_PROCESS" else "WITH_", found[1]), name)
-        text += row(SOURCE_NAMES.get(name, option), *figures.flash("source " + name),
+        text += row(SOURCE_NAMES.get(name, name), *figures.flash("source " + name),
                     *figures.each("source %s ram" % name))
     return text
 

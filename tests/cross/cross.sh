@@ -12,6 +12,7 @@ cross_subset='writer_test hex_test percent_test datetime_test ini_test json_test
   client_storage_test port_posix_dns_message_test port_posix_resolver_test port_posix_tcp_test
   port_posix_platform_test port_posix_poller_test port_posix_files_test port_posix_reader_test
   port_posix_fork_test port_mbedtls_test threads_test
+  c_status_test c_api_client_test c_api_async_test c_api_credentials_test c_api_sigv4_test c_api_system_test
   http_splits_test fault_test secrets_test
   tables_conformance endpoints_conformance sigv4_conformance profiles_conformance errors_conformance'
 
@@ -96,7 +97,7 @@ cross_build() { # target; leaves the program in build/cross/TARGET
   # shellcheck disable=SC2086 # each test is a word
   tinyaws_quietly cmake -B "$dir" "-DCMAKE_TOOLCHAIN_FILE=toolchains/$toolchain.cmake" -DCMAKE_BUILD_TYPE=MinSizeRel \
     -DTINYAWS_BUILD_TESTS=ON -DTINYAWS_WERROR=ON "${options[@]}" ${TINYAWS_CONFORMANCE:+-DTINYAWS_CONFORMANCE_DIR=$TINYAWS_CONFORMANCE} &&
-    tinyaws_quietly cmake --build "$dir" --parallel "$jobs" ${tests:+--target awsfetch sign_only $tests}
+    tinyaws_quietly cmake --build "$dir" --parallel "$jobs" ${tests:+--target awsfetch sign_only tinyaws_c $tests}
 }
 
 cross_run() { # target

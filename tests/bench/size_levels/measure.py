@@ -24,8 +24,9 @@ CONTRIBUTION = re.compile(r"^ (\.\S+)?\s+0x[0-9a-f]+\s+0x([0-9a-f]+)\s+(\S+)\((\
 
 
 def folders():
-    """The folder that each source is in."""
-    return {name: os.path.basename(path) for path, _, names in os.walk(os.path.join(ROOT, "src")) for name in names}
+    """The folder of the core that each source is in."""
+    return {name: os.path.basename(path) for path, _, names in os.walk(os.path.join(ROOT, "src")) for name in names
+            if os.path.basename(path) != "c"}
 
 
 def link(level, archive, generated, compiler, flags, scratch):
