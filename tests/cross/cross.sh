@@ -109,6 +109,23 @@ cross_run() { # target
     -R "$pattern|^cross/|^checks/check_(symbols|no_libstdcxx)\$" -E "/($(cross_excluded "$1"))\$" | tee "build/cross/$1-tests.log"
 }
 
+# awsfetch as small as it gets, everything in it but words; of at most so many bytes of text.
+cross_smallest_limit=210000
+cross_smallest() {
+  local deps=$PWD/build/cross/smallest-deps dir=build/smallest text
+  say 'Building: awsfetch, armv7-musl, as small as it gets'
+  port/mbedtls/build_mbedtls.sh --cc arm-linux-musleabihf-gcc --ar arm-linux-gnueabihf-gcc-ar --version 2.28 --out "$deps" \
+    --cflags '-Os -fno-pic -flto -ffunction-sections -fdata-sections' &&
+    cp /usr/include/jsmn.h "$deps/include/" &&
+    tinyaws_quietly cmake --preset smallest -DCMAKE_TOOLCHAIN_FILE=toolchains/armv7-linux-musleabihf.cmake \
+      "-DCMAKE_PREFIX_PATH=$deps" -DTINYAWS_WITH_WORDS=OFF &&
+    tinyaws_quietly cmake --build "$dir" --parallel "$jobs" --target awsfetch || return
+  qemu-arm-static "$dir/examples/awsfetch" --version
+  text=$(arm-linux-gnueabihf-size "$dir/examples/awsfetch" | awk 'NR == 2 { print $1 }')
+  echo "awsfetch has $text bytes of text; the limit is $cross_smallest_limit"
+  [ "$text" -le "$cross_smallest_limit" ]
+}
+
 # A line of the table at the end.
 cross_row() { # target
   local stripped=build/cross/$1-awsfetch
@@ -129,6 +146,7 @@ cross() { # targets; none: all, and the one for SDKs
   if [ $# -eq 0 ]; then
     say 'A toolchain file for SDKs'
     tests/cross/try_sdk.sh
+    cross_smallest
   fi
   say 'awsfetch, stripped: bytes; and tests'
   printf '%-12s %8s %8s %8s %8s   %s\n' target text data bss file tests
