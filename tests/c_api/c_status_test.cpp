@@ -1,10 +1,9 @@
 // The values in c_status.h and those in status.h: as many, in the same order, under names that differ in spelling
 // only.
 #include <cctype>
-#include <fstream>
-#include <regex>
-#include <sstream>
+#include <cstdio>
 #include <string>
+#include <vector>
 
 #include "../unit/check.h"
 #include "tinyaws/c_status.h"
@@ -14,16 +13,23 @@ using namespace tinyaws;
 
 namespace {
 
+std::string header() {
+  std::FILE* file = std::fopen(C_STATUS_HEADER, "r");
+  assert_non_null(file);
+  std::string text(1 << 16, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file));
+  std::fclose(file);
+  return text;
+}
+
 std::vector<std::string> enumerators_in_c() {
-  std::ifstream file(C_STATUS_HEADER);
-  std::stringstream text;
-  text << file.rdbuf();
-  std::string body = text.str();
-  body = body.substr(body.find("typedef enum tinyaws_status {"));
-  body = body.substr(0, body.find("} tinyaws_status;"));
-  const std::regex enumerator("\n +(TINYAWS_[A-Z_]+),?");
+  const std::string prefix = "\n  TINYAWS_", text = header();
+  const size_t end = text.find("} tinyaws_status;");
   std::vector<std::string> names;
-  for (std::sregex_iterator it(body.begin(), body.end(), enumerator), end; it != end; ++it) names.push_back((*it)[1]);
+  for (size_t at = text.find("typedef enum tinyaws_status {"); (at = text.find(prefix, at)) < end; ++at) {
+    const size_t begin = at + prefix.find('T');
+    names.push_back(text.substr(begin, text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", begin) - begin));
+  }
   return names;
 }
 

@@ -21,7 +21,7 @@ ALLOWED = [
     r"__aeabi_(u?l?divmod|u?idiv|lmul|llsl|llsr|lasr|u?lcmp|uidivmod|idivmod|mem(cpy|move|set|clr)[48]?)",
     r"__aeabi_unwind_cpp_pr[01]", r"__gnu_thumb1_case_\w+",
     # What hardening options and position-independent code add.
-    r"__stack_chk_(fail|guard)(_local)?", r"__mem(cpy|move|set)_chk", r"_GLOBAL_OFFSET_TABLE_",
+    r"__stack_chk_(fail|guard)(_local)?", r"__mem(cpy|move|set)_chk", r"_GLOBAL_OFFSET_TABLE_", r"_gp_disp",
     r"_?__x86\.get_pc_thunk\.\w+",
 ]
 # assert(), which optimised builds drop.

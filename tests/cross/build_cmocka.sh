@@ -25,10 +25,12 @@ fi
 
 mkdir -p "$out/include" "$out/lib"
 cp "$cache"/tree/include/cmocka*.h "$out/include/"
+# It makes a uintptr_t of its own where there seems to be none, and knows only how glibc says that there is one.
+{ printf '#include <stdint.h>\n#define _UINTPTR_T\n' && cat "$cache/tree/include/cmocka.h"; } >"$out/include/cmocka.h"
 object=$(mktemp)
 trap 'rm -f "$object"' EXIT
 # What its configure step would find out, the same on every Linux.
-$cc -std=gnu99 -O1 -I"$cache/tree/include" -DHAVE_CLOCK_GETTIME_REALTIME -DHAVE_STRUCT_TIMESPEC -DHAVE_STRSIGNAL -DHAVE_STDLIB_H \
+$cc -std=gnu99 -O1 -I"$out/include" -DHAVE_CLOCK_GETTIME_REALTIME -DHAVE_STRUCT_TIMESPEC -DHAVE_STRSIGNAL -DHAVE_STDLIB_H \
   -DHAVE_STRINGS_H -DHAVE_STRING_H -DHAVE_TIME_H -DHAVE_UNISTD_H -DHAVE_SETJMP_H -DHAVE_SIGNAL_H -DHAVE_STDINT_H \
   -DHAVE_INTTYPES_H -DHAVE_MALLOC_H -DHAVE_SNPRINTF -DHAVE_VSNPRINTF -c "$cache/tree/src/cmocka.c" -o "$object"
 rm -f "$out/lib/libcmocka.a"
