@@ -1,4 +1,4 @@
-/* What Debian's libstdc++.a takes from glibc and musl does not have, for tests: the library itself needs no
+/* What Debian's libstdc++.a and libgcc_eh.a take from glibc and musl does not have, for tests: the library itself needs no
  * libstdc++. */
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,4 +11,11 @@ uint32_t arc4random(void) {
   uint32_t value;
   if (getrandom(&value, sizeof value, 0) != (ssize_t)sizeof value) abort();
   return value;
+}
+
+/* Where the unwinder asks for the tables of a program: there are none, as no test throws. */
+int _dl_find_object(void *address, void *found) {
+  (void)address;
+  (void)found;
+  return -1;
 }
