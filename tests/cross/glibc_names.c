@@ -1,5 +1,5 @@
-/* What Debian's libstdc++.a and libgcc_eh.a take from glibc and musl does not have, for tests: the library itself needs no
- * libstdc++. */
+/* What Debian's libstdc++.a and libgcc_eh.a take from glibc and musl does not have, for tests: the library itself
+ * needs no libstdc++. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -14,7 +14,7 @@ uint32_t arc4random(void) {
 }
 
 /* Where the unwinder asks for the tables of a program: there are none, as no test throws. */
-int _dl_find_object(void *address, void *found) {
+int _dl_find_object(void* address, void* found) {
   (void)address;
   (void)found;
   return -1;
