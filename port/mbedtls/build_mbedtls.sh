@@ -74,18 +74,18 @@ fi
 
 [ "$config" != default ] || config=$source/include/mbedtls/$header
 wanted="$version; $($cc --version | head -n 1); $cc $cflags; $(cat "$before" "$config" | sha256sum)"
-stamp=$out/lib/mbedtls-build.txt
+mkdir -p "$out/include" "$out/lib"
+prefix=$(cd "$out" && pwd)
+stamp=$prefix/lib/mbedtls-build.txt
 if [ -r "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then exit 0; fi
 
-mkdir -p "$out/include" "$out/lib"
 rm -f "$stamp"
-cp -R "$source/include/mbedtls" "$source/include/psa" "$out/include/"
-cat "$before" "$config" >"$out/include/mbedtls/$header"
+cp -R "$source/include/mbedtls" "$source/include/psa" "$prefix/include/"
+cat "$before" "$config" >"$prefix/include/mbedtls/$header"
 
 objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
 cd "$source/library"
-prefix=$(cd - >/dev/null && cd "$out" && pwd)
 # shellcheck disable=SC2086 # words
 printf '%s\n' *.c | xargs -P "$(nproc)" -I '{}' \
   $cc $cflags -std=c99 -D_GNU_SOURCE -I"$prefix/include" -I. -c '{}' -o "$objects/{}.o" || fail "$cc failed: see above"
