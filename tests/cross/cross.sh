@@ -2,7 +2,7 @@
 #
 # Every target is built optimised for size, with mbedTLS linked statically, and its awsfetch is tried by the tests of the
 # command line. All tests run on armv7 but those that are slow under qemu; on the others those below, which depend on the size
-# of a word, on alignment, or on the C library. checks/ are those of the archive and of programs linked without libstdc++.
+# of a word, on alignment, or on the C library, and over musl those of the C library and of the whole. checks/ are those of the archive and of programs linked without libstdc++.
 cross_targets='armv7 arm64 armv5te mipsel riscv64 armv7-musl arm64-musl mipsel-musl'
 
 cross_subset='writer_test hex_test percent_test datetime_test ini_test json_test xml_test url_test sha256_test hmac_test
@@ -14,6 +14,11 @@ cross_subset='writer_test hex_test percent_test datetime_test ini_test json_test
   port_posix_fork_test port_mbedtls_test threads_test
   c_status_test c_api_client_test c_api_async_test c_api_credentials_test c_api_sigv4_test c_api_system_test
   http_splits_test fault_test secrets_test
+  tables_conformance endpoints_conformance sigv4_conformance profiles_conformance errors_conformance'
+
+cross_subset_musl='datetime_test sha256_test hmac_test signer_test credentials_store_test connection_test async_client_test
+  port_posix_dns_message_test port_posix_resolver_test port_posix_address_text_test threads_test
+  c_api_client_test c_api_async_test c_api_credentials_test c_api_sigv4_test c_api_system_test secrets_test
   tables_conformance endpoints_conformance sigv4_conformance profiles_conformance errors_conformance'
 
 # Not run, each with its reason. Fields: pattern of targets, test, reason.
@@ -30,13 +35,6 @@ cross_not_run=(
   '* port_mbedtls_time_test more than a minute under qemu: handshakes'
   '* failure_simulation_test minutes under qemu, and nothing in it depends on the processor'
   'riscv64 port_mbedtls_test the configuration for devices has no server'
-  '*-musl port_mbedtls_test the configuration for devices has no server'
-  '*-musl port_posix_platform_test it puts itself before functions of the C library, which static programs can not'
-  '*-musl port_posix_files_test it puts itself before functions of the C library, which static programs can not'
-  '*-musl port_posix_poller_test it puts itself before functions of the C library, which static programs can not'
-  '*-musl port_posix_reader_test it puts itself before functions of the C library, which static programs can not'
-  '*-musl port_posix_tcp_test it puts itself before functions of the C library, which static programs can not'
-  '*-musl port_posix_fork_test it puts itself before functions of the C library, which static programs can not'
 )
 
 # Sets toolchain, gcc (the triple of the compiler's tools) and musl (musl's triple, or nothing).
@@ -80,7 +78,9 @@ cross_excluded() { # target
 # The tests of a target by the names of their programs; nothing: all.
 cross_tests_of() { # target
   [ "$1" != armv7 ] || return 0
-  tr -s ' \n' '\n' <<<"$cross_subset" | grep -vxE "$(cross_excluded "$1")"
+  local subset=$cross_subset
+  case $1 in *-musl) subset=$cross_subset_musl ;; esac
+  tr -s ' \n' '\n' <<<"$subset" | grep -vxE "$(cross_excluded "$1")"
 }
 
 cross_build() { # target; leaves the program in build/cross/TARGET
