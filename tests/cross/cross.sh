@@ -17,7 +17,7 @@ cross_subset='writer_test hex_test percent_test datetime_test ini_test json_test
   tables_conformance endpoints_conformance sigv4_conformance profiles_conformance errors_conformance'
 
 cross_subset_musl='datetime_test sha256_test hmac_test signer_test credentials_store_test connection_test async_client_test
-  port_posix_dns_message_test port_posix_resolver_test port_posix_address_text_test threads_test
+  port_posix_dns_message_test port_posix_resolver_test threads_test
   c_api_client_test c_api_async_test c_api_credentials_test c_api_sigv4_test c_api_system_test secrets_test
   tables_conformance endpoints_conformance sigv4_conformance profiles_conformance errors_conformance'
 
