@@ -186,9 +186,10 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_credentials(const Answer& ans
 InstanceMetadata::Verdicts InstanceMetadata::judge_region(const Answer& answer) {
   Str region;
   if (step_ == Step::kDocument) {
-    Json json;
-    if (json.parse(answer.document) != Status::kOk) return {Outcome::kBadResponse};
-    if (json.root().string("region", region) != Status::kOk) return {Outcome::kNoRegion};
+    TextField found[] = {{"region"}};
+    if (read_json(answer.document, found) != Status::kOk) return {Outcome::kBadResponse};
+    if (!found[0].is_string) return {Outcome::kNoRegion};
+    region = found[0].text;
   } else {
     region = first_line(as_text(answer.document));
     if (step_ == Step::kZone && !region.empty()) region.remove_suffix(1);
