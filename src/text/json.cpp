@@ -74,10 +74,10 @@ class JsonReader {
 }  // namespace
 
 Status read_json(MutBytes document, Span<TextField> fields, NameCase names) {
-  for (TextField& field : fields) field = {field.path};
+  clear(fields);
   const Status status = JsonReader(document, fields, names).run();
   if (status == Status::kOk) return status;
-  for (TextField& field : fields) field = {field.path};
+  clear(fields);
   return status;
 }
 

@@ -7,12 +7,6 @@ namespace {
 
 constexpr Str kBlanks = " \t\n\r";
 
-bool take(Str& text, char c) {
-  if (text.empty() || text.front() != c) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
 bool take_digits(Str& text) {
   const size_t before = text.size();
   while (!text.empty() && is_digit(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
@@ -21,11 +15,11 @@ bool take_digits(Str& text) {
 
 // RFC 8259 section 6.
 bool is_number(Str text) {
-  take(text, '-');
-  if (!take(text, '0') && !take_digits(text)) return false;
-  if (take(text, '.') && !take_digits(text)) return false;
-  if (take(text, 'e') || take(text, 'E')) {
-    if (!take(text, '+')) take(text, '-');
+  take_char(text, '-');
+  if (!take_char(text, '0') && !take_digits(text)) return false;
+  if (take_char(text, '.') && !take_digits(text)) return false;
+  if (take_char(text, 'e') || take_char(text, 'E')) {
+    if (!take_char(text, '+')) take_char(text, '-');
     if (!take_digits(text)) return false;
   }
   return text.empty();

@@ -14,4 +14,12 @@ struct TextField {
   bool found() const { return text.data() != nullptr; }
 };
 
+/// As if nothing had been found.
+inline void clear(Span<TextField> fields) {
+  for (TextField& field : fields) {
+    field.text = {};
+    field.is_string = false;
+  }
+}
+
 }  // namespace tinyaws

@@ -148,10 +148,10 @@ class XmlReader {
 }  // namespace
 
 Status read_xml(MutBytes document, Span<TextField> fields) {
-  for (TextField& field : fields) field = {field.path};
+  clear(fields);
   const Status status = XmlReader(document, fields).run();
   if (status == Status::kOk) return status;
-  for (TextField& field : fields) field = {field.path};
+  clear(fields);
   return status;
 }
 
