@@ -39,7 +39,7 @@ Status read_json_members(Bytes document, Span<JsonMember> members) {
     member.text = {};
     member.cut = false;
   }
-  const Status status = read(document, members);
+  const Status status = document.find('\0') == Str::npos ? read(document, members) : Status::kInvalidArgument;
   if (status != Status::kInvalidArgument) return status;
   for (JsonMember& member : members) member.text = {};
   return status;

@@ -23,8 +23,8 @@ struct JsonMember {
 
 /// Fills in members of the object that the document is. Members that are no strings count as missing; what is within
 /// them is passed over, and so is what stands behind the object. Errors: kInvalidArgument when the document is no
-/// object or no JSON, whatever its strings may be; no member then has a text. kTruncated when it has no end,
-/// kValueTooLong beyond kMaxJsonDepth: members then have what was read until there.
+/// object or no JSON, whatever escapes its strings may hold, or holds a NUL; no member then has a text. kTruncated
+/// when it has no end, kValueTooLong beyond kMaxJsonDepth: members then have what was read until there.
 Status read_json_members(Bytes document, Span<JsonMember> members);
 
 }  // namespace tinyaws
