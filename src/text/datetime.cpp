@@ -166,7 +166,7 @@ Status write_iso8601(UnixTime time, char (&out)[20]) {
 }
 
 Status parse_iso8601(Str text, UnixTime& time) {
-  Parts at;
+  Parts at = {};
   int offset = 0;
   const bool good = take_pattern(text, "Y-o-d", at) && (take_char(text, 'T') || take_char(text, 't')) &&
                     take_pattern(text, "h:n:s", at) && take_fraction(text) && take_offset(text, offset);
@@ -179,7 +179,7 @@ Status parse_http_date(Str text, UnixTime& time) {
   if (day.empty()) return Status::kInvalidArgument;
   const bool is_long = starts_with(text, day);
   text.remove_prefix(is_long ? day.size() : 3);
-  Parts at;
+  Parts at = {};
   const bool good = is_long                  ? take_rfc850_date(text, at)
                     : starts_with(text, " ") ? take_asctime(text, at)
                                              : take_fixdate(text, at);
