@@ -1,8 +1,7 @@
 # 64-bit ARM, musl, static: Debian's cross compiler and musl.
 #   dpkg --add-architecture arm64 && apt-get update
-#   apt-get install g++-aarch64-linux-gnu musl-dev:arm64 libjsmn-dev qemu-user-static
+#   apt-get install g++-aarch64-linux-gnu musl-dev:arm64 qemu-user-static
 #   port/mbedtls/build_mbedtls.sh --cc aarch64-linux-musl-gcc --version 2.28 --out build/arm64-musl-deps
-#   cp /usr/include/jsmn.h build/arm64-musl-deps/include
 #   cmake -B build/arm64-musl -DCMAKE_TOOLCHAIN_FILE=toolchains/aarch64-linux-musl.cmake \
 #     -DCMAKE_PREFIX_PATH="$PWD/build/arm64-musl-deps" && cmake --build build/arm64-musl
 #   qemu-aarch64-static build/arm64-musl/examples/awsfetch --version

@@ -1,5 +1,5 @@
 # 64-bit RISC-V, glibc: Debian 12 has the cross compiler and its C library, and mbedTLS only as source.
-#   apt-get install g++-riscv64-linux-gnu libjsmn-dev qemu-user-static
+#   apt-get install g++-riscv64-linux-gnu qemu-user-static
 #   port/mbedtls/build_mbedtls.sh --cc riscv64-linux-gnu-gcc --version 2.28 --out build/riscv64-mbedtls
 #   cmake -B build/riscv64 -DCMAKE_TOOLCHAIN_FILE=toolchains/riscv64-linux-gnu.cmake \
 #     -DCMAKE_PREFIX_PATH="$PWD/build/riscv64-mbedtls" && cmake --build build/riscv64

@@ -9,9 +9,8 @@
 # TINYAWS_SDK_LINK       options for linking: -static for a program that needs nothing of the device
 # TINYAWS_SDK_EMULATOR   runs the target's programs: "qemu-arm-static -L SYSROOT"
 #
-# mbedTLS: the SDK's, or built by port/mbedtls/build_mbedtls.sh with its compiler and named by CMAKE_PREFIX_PATH. jsmn.h is a header
-# of its own that is found in either place, or named by JSMN_INCLUDE_DIR. A g++ with headers that include <string_view> is
-# enough: nothing of libstdc++ is linked.
+# mbedTLS: the SDK's, or built by port/mbedtls/build_mbedtls.sh with its compiler and named by CMAKE_PREFIX_PATH.
+# A g++ with headers that include <string_view> is enough: nothing of libstdc++ is linked.
 set(CMAKE_SYSTEM_NAME Linux)
 
 foreach(setting PREFIX SYSROOT CPU LINK EMULATOR)

@@ -52,8 +52,7 @@ class DocumentCall : public Call {
   };
 
   /// `space` receives the body of each answer, one at a time. All must outlive the call.
-  DocumentCall(Platform& platform, MutBytes space, const Timeouts& timeouts, uint8_t max_attempts)
-      : platform_(platform), space_(space), timeouts_(timeouts), max_attempts_(max_attempts) {}
+  DocumentCall(Platform& platform, MutBytes space, const Timeouts& timeouts, uint8_t max_attempts);
   ~DocumentCall() = default;
 
   Stage stage() const { return stage_; }

@@ -82,8 +82,8 @@ enum class Extent : uint8_t {
 /// the elements count that have one. Changes nothing: the message is a view of `document` in wire form, with escapes
 /// and references in it; the rest are views of `head` or `document`, and need no decoding. Of an answer that is 2xx
 /// it is an error only when the body's root is `Error`, as Amazon S3 answers CompleteMultipartUpload and the copies
-/// ("Error responses", Amazon S3 API Reference): it then has the traits of 500. Any depth and length; cost: some 1.7
-/// KB of stack.
+/// ("Error responses", Amazon S3 API Reference): it then has the traits of 500. Any depth and length; cost: some 0.5
+/// KB of stack (ARMv7).
 void read_error(const ResponseHead& head, Bytes document, Extent extent, ErrorInfo& error);
 
 /// Replaces the escapes (JSON) or references and CDATA sections (XML) in the message by what they stand for, in

@@ -233,7 +233,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   bool heard_ = false;  // there is a service
   bool named_ = false;  // an endpoint was named
   bool holds_secrets_ = false;
-  uint8_t region_size_ = 0;
+  uint16_t region_size_ = 0;
   uint16_t token_size_ = 0;
   uint16_t role_size_ = 0;
   char token_[kMaxMetadataTokenBytes];

@@ -70,7 +70,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
 
  private:
   enum class Stage : uint8_t { kIdle, kRunning, kEnded };
-  enum class Step : uint8_t { kBase, kSource, kProcess, kSts, kRole };
+  enum class Step : uint8_t { kBase, kSource, kProcess, kSts, kRole, kOver };
 
   Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
   void own_head(const ResponseHead&, Instant) override {}
@@ -90,18 +90,18 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
 #endif
   Status plan(ProfilePlan& plan, MutBytes scratch) const;
   Status replan(ProfilePlan& plan);
-  Next begin_base(Instant now, UnixTime wall);
+  // Steps. kOk: look at `step_` anew; kPending: run `fetch`, or look again when kPollMs are over; or the end's error.
+  Status advance(Instant now, UnixTime wall, Call*& fetch);
+  Status begin_base(Instant now, Call*& fetch);
   Status take_keys(Str profile);
-  Next ask_source(Instant now, UnixTime wall);
-  Next begin_process(Str profile, Instant now);
-  Next read_process(Instant now);
-  Next take_process_output(Instant now);
-  Next begin_role(Instant now);
-  Next ask_sts(Str profile, CredentialsProvider& source, Instant now);
-  Next take_sts(Instant now);
+  Status ask_source(Instant now, UnixTime wall, Call*& fetch);
+  Status begin_process(Str profile, Instant now);
+  Status read_process(Instant now);
+  Status take_process_output();
+  Status begin_role(Call*& fetch);
+  Status ask_sts(Str profile, CredentialsProvider& source, Call*& fetch);
+  Status take_sts();
   void remark_refusal();
-  Next again(Step step, Instant now);
-  Next finish(Status status);
   Status keep(Str& text);
   Status take(const Credentials& credentials);
   // As much of it as ProfileValues can use.

@@ -100,8 +100,6 @@ class CredentialsChain final : public CredentialsProvider {
   Settings* settings() override;
 
  private:
-  Status start_again(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
-
   Span<CredentialsProvider* const> places_;
   Settings* settings_;
   const CredentialsProvider* answered_ = nullptr;

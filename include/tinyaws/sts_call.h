@@ -77,6 +77,20 @@ class StsCall final : public NestingCall {
   bool own_is_secret() const override { return true; }
   void own_cancel() override;
 
+  // What one request to STS needs. Made when it is asked, so that nothing of it is kept or has to be reset.
+  struct Asking {
+    Asking(const StsQuestion& question, CredentialsProvider& source, Settings* settings, Str region, MutBytes space,
+           Platform& platform, const Environment& environment);
+
+    ClientOptions options;
+    ApiRequest request;
+    FormSource form;
+    Signer signer;
+    Response response;
+    ApiCall call;
+    char session_name[32];
+  };
+
   Next ask(Str region, Instant now, UnixTime wall);
   IoResult write_form(UnixTime wall);
   Str why_unusable(Status status) const;
@@ -85,24 +99,20 @@ class StsCall final : public NestingCall {
   void remark_failure();
   void read_answer(MutBytes document);
   void read_refusal(const ErrorInfo& error);
-  void drop_call();
+  void forget(Status outcome, MutBytes rest);
+  void drop_asking();
 
   Platform& platform_;
   const Environment& environment_;
   Files* files_;
   StsQuestion question_;
   CredentialsProvider* source_ = nullptr;
+  Settings* settings_ = nullptr;
   MutBytes space_;
-  ClientOptions options_;
-  ApiRequest request_;
-  Response response_;
-  FormSource form_;
-  Signer signer_;
   Credentials credentials_;
   Remark remark_;
-  ApiCall* call_ = nullptr;  // lives in call_space_
-  alignas(ApiCall) char call_space_[sizeof(ApiCall)];
-  char session_name_[32];
+  Asking* asking_ = nullptr;  // lives in asking_space_
+  alignas(Asking) char asking_space_[sizeof(Asking)];
   Status status_ = Status::kNotFound;
   bool asked_last_region_ = false;
 };

@@ -56,6 +56,12 @@ Str take_until(Str& rest, char separator) {
   return taken;
 }
 
+bool take_char(Str& rest, char c) {
+  if (rest.empty() || rest.front() != c) return false;
+  rest.remove_prefix(1);
+  return true;
+}
+
 Str nth_part(Str text, size_t n, char separator) {
   while (n-- > 0) (void)take_until(text, separator);
   return text.before(separator);

@@ -53,6 +53,9 @@ bool has_word(Str list, Str word);
 /// Takes what stands before the first `separator`, or all there is, off the front of `rest`, and the separator.
 Str take_until(Str& rest, char separator);
 
+/// Takes one character off the front of `rest`. False: another one stands there, or none.
+bool take_char(Str& rest, char c);
+
 /// The n-th of the parts of a text, counted from 0, with a `separator` between them; empty where there is none.
 Str nth_part(Str text, size_t n, char separator);
 

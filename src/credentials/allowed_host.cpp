@@ -31,12 +31,6 @@ bool take_group(Str& text, uint16_t& group) {
   return digits > 0;
 }
 
-bool take(Str& text, char c) {
-  if (text.empty() || text.front() != c) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
 // Moves the groups behind the "::" to the end. False when it stands for nothing.
 bool fill_gap(uint16_t (&groups)[8], size_t count, size_t gap) {
   if (count > 7) return false;
@@ -67,7 +61,7 @@ bool is_allowed(const uint16_t (&groups)[8]) {
 
 bool parse_ipv4(Str text, uint8_t (&address)[4]) {
   for (size_t i = 0; i < 4; ++i) {
-    if (i > 0 && !take(text, '.')) return false;
+    if (i > 0 && !take_char(text, '.')) return false;
     if (!take_byte_number(text, address[i])) return false;
   }
   return text.empty();
@@ -76,15 +70,15 @@ bool parse_ipv4(Str text, uint8_t (&address)[4]) {
 bool parse_ipv6(Str text, uint16_t (&groups)[8]) {
   size_t count = 0;
   size_t gap = Str::npos;
-  if (take(text, ':')) {
-    if (!take(text, ':')) return false;
+  if (take_char(text, ':')) {
+    if (!take_char(text, ':')) return false;
     gap = 0;
   }
   while (!text.empty()) {
     if (count == 8 || !take_group(text, groups[count++])) return false;
     if (text.empty()) break;
-    if (!take(text, ':') || text.empty()) return false;
-    if (take(text, ':')) {
+    if (!take_char(text, ':') || text.empty()) return false;
+    if (take_char(text, ':')) {
       if (gap != Str::npos) return false;
       gap = count;
     }

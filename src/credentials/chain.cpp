@@ -3,32 +3,30 @@
 
 namespace tinyaws {
 
+// When the fetch that a search was waiting for was abandoned, and its place begins another, the search begins anew.
 Status CredentialsChain::get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
-  fetch = nullptr;
   bool resumed = place_ > 0;
-  for (; place_ < places_.size(); ++place_) {
+  for (fetch = nullptr; place_ < places_.size(); fetch = nullptr) {
     CredentialsProvider& place = *places_[place_];
     const Status status = place.get(now, wall, credentials, fetch);
-    if (resumed && status == Status::kPending && fetch != nullptr) return start_again(now, wall, credentials, fetch);
-    resumed = false;
     asked_ = place_ + 1;
-    if (status == Status::kNotFound) continue;
-    if (status != Status::kPending) {
+    if (status == Status::kNotFound) {
+      ++place_;
+    } else if (resumed && status == Status::kPending && fetch != nullptr) {
+      fetch->on_cancel();
+      place_ = 0;
+    } else if (status == Status::kPending) {
+      return status;
+    } else {
       answered_ = &place;
       place_ = 0;
+      return status;
     }
-    return status;
+    resumed = false;
   }
   answered_ = nullptr;
   place_ = 0;
   return Status::kNotFound;
-}
-
-// The fetch that the search was waiting for was abandoned, and the place begins another: so does the search.
-Status CredentialsChain::start_again(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
-  fetch->on_cancel();
-  place_ = 0;
-  return get(now, wall, credentials, fetch);
 }
 
 Str CredentialsChain::describe() const {

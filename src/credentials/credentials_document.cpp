@@ -16,36 +16,34 @@ constexpr size_t kMaxQuoted = 32;
 
 // What the formats differ in.
 struct Shape {
-  Str object;  // that holds the keys; empty for the document itself
-  Str token;
+  Str keys;  // the paths of the first five fields
   bool needs_all;
   bool needs_version;
   bool has_success_code;
+  bool is_xml;
   NameCase names;
 };
 
+constexpr Str kTokenKeys = "AccessKeyId SecretAccessKey Token AccountId Expiration ";
+
 constexpr Shape kShapes[] = {
-    {"", "Token", true, false, true, NameCase::kExact},
-    {"", "Token", false, false, false, NameCase::kExact},
-    {"credentials", "SessionToken", true, false, false, NameCase::kIgnored},
-    {"", "SessionToken", false, true, false, NameCase::kExact},
-    {"Credentials", "SessionToken", true, false, false, NameCase::kExact},
+    {kTokenKeys, true, false, true, false, NameCase::kExact},
+    {kTokenKeys, false, false, false, false, NameCase::kExact},
+    {"credentials/AccessKeyId credentials/SecretAccessKey credentials/SessionToken credentials/AccountId "
+     "credentials/Expiration ",
+     true, false, false, false, NameCase::kIgnored},
+    {"AccessKeyId SecretAccessKey SessionToken AccountId Expiration ", false, true, false, false, NameCase::kExact},
+    {"Credentials/AccessKeyId Credentials/SecretAccessKey Credentials/SessionToken AssumedRoleUser/Arn "
+     "Credentials/Expiration ",
+     true, false, false, true, NameCase::kExact},
 };
 
-// What a document says, before it is judged. All but the date of the end go into header fields.
-enum Field : size_t { kKeyId, kSecret, kToken, kAccount, kExpiration, kCode, kMessage };
-constexpr size_t kFields = 7;
+// What a document says, before it is judged. All but the date of the keys go into header fields.
+enum Field : size_t { kKeyId, kSecret, kToken, kAccount, kExpiration, kVersion, kCode, kMessage = kCode + 3 };
+constexpr size_t kFields = kMessage + 2;
+constexpr Str kOtherFields = "Version Code code __type Message message";  // a code and a message have several names
 
-struct Findings {
-  Str texts[kFields];
-
-  Str& operator[](size_t field) { return texts[field]; }
-  Str operator[](size_t field) const { return texts[field]; }
-};
-
-Str name_of(const Shape& shape, size_t field) {
-  return field == kToken ? shape.token : nth_part("AccessKeyId SecretAccessKey - AccountId Expiration", field, ' ');
-}
+using Findings = TextField[kFields];
 
 bool is_required(const Shape& shape, size_t field) {
   return field <= kSecret || (shape.needs_all && field != kAccount);
@@ -76,85 +74,63 @@ Str account_of(Str arn) {
   return account;
 }
 
-Str first_string(const JsonObject& object, Str names) {
-  Str text;
-  while (!names.empty()) {
-    if (object.string(take_until(names, ' '), text) == Status::kOk && !text.empty()) return text;
+Str first_string(const TextField* fields, size_t count) {
+  for (; count > 0; ++fields, --count) {
+    if (fields->is_string && !fields->text.empty()) return fields->text;
   }
   return {};
 }
 
-void find_error(const JsonObject& object, Findings& findings) {
-  findings[kCode] = without_namespace(first_string(object, "Code code __type"));
-  findings[kMessage] = first_string(object, "Message message");
+Str code_in(const Findings& findings) {
+  return without_namespace(first_string(findings + kCode, kMessage - kCode));
+}
+
+Str message_in(const Findings& findings) {
+  return first_string(findings + kMessage, kFields - kMessage);
+}
+
+bool is_refusal(const Shape& shape, const Findings& findings) {
+  const Str code = code_in(findings);
+  if (code == "Success") return false;
+  if (shape.has_success_code && !code.empty()) return true;
+  const bool has_error = !code.empty() || !message_in(findings).empty();
+  return has_error && (findings[kKeyId].text.empty() || findings[kSecret].text.empty());
+}
+
+// Apart, so that the reader's frame is gone when its findings are judged.
+[[gnu::noinline]] Status find(const Shape& shape, MutBytes document, Findings& findings, DocumentProblem& problem) {
+  Str keys = shape.keys;
+  Str others = kOtherFields;
+  for (TextField& field : findings) field.path = take_until(keys.empty() ? others : keys, ' ');
+  const Status status = shape.is_xml ? read_xml(document, findings) : read_json(document, findings, shape.names);
+  if (status == Status::kOk) return Status::kOk;
+  problem.say(shape.is_xml                      ? "not XML"
+              : status == Status::kValueTooLong ? "JSON that is too deep"
+                                                : "not a JSON object");
+  return Status::kMalformedCredentials;
+}
+
+void tidy_xml(Findings& findings) {
+  for (TextField& field : findings) field.text = trim_space(field.text);
+  findings[kAccount].text = account_of(findings[kAccount].text);
+}
+
+Status malformed(DocumentProblem& problem, Str a, Str b) {
+  problem.say(a, b);
+  return Status::kMalformedCredentials;
 }
 
 // A member that is there and is no string must not pass for a missing one: credentials whose Expiration can't be read
 // would never expire.
-Status find_string(const JsonObject& object, Str name, Str& text, DocumentProblem& problem) {
-  if (object.string(name, text) != Status::kInvalidArgument) return Status::kOk;
-  problem.say(name, " is not a string");
-  return Status::kMalformedCredentials;
-}
-
-Status find_strings(const Shape& shape, const JsonObject& object, Findings& findings, DocumentProblem& problem) {
-  for (size_t field = kKeyId; field <= kExpiration; ++field) {
-    const Status status = find_string(object, name_of(shape, field), findings[field], problem);
-    if (status != Status::kOk) return status;
+Status check_kinds(const Shape& shape, const Findings& findings, DocumentProblem& problem) {
+  for (size_t i = kKeyId; i <= kCode; ++i) {
+    const TextField& field = findings[i];
+    const bool is_text = i <= kExpiration || (i == kCode && shape.has_success_code);
+    if (is_text && field.found() && !field.is_string) return malformed(problem, field.path, " is not a string");
   }
-  Str code;
-  return shape.has_success_code ? find_string(object, "Code", code, problem) : Status::kOk;
-}
-
-Status check_version(const JsonObject& object, DocumentProblem& problem) {
-  int64_t version = 0;
-  const Status status = object.integer("Version", version);
-  if (status == Status::kOk && version == 1) return Status::kOk;
-  problem.say(status == Status::kNotFound ? "no Version" : "Version is not 1");
-  return Status::kMalformedCredentials;
-}
-
-bool is_refusal(const Shape& shape, const Findings& findings) {
-  if (findings[kCode] == "Success") return false;
-  if (shape.has_success_code && !findings[kCode].empty()) return true;
-  const bool has_error = !findings[kCode].empty() || !findings[kMessage].empty();
-  return has_error && (findings[kKeyId].empty() || findings[kSecret].empty());
-}
-
-// Json is large: its frame must be gone before anything else is called.
-[[gnu::noinline]] Status read_json(const Shape& shape, MutBytes document, Findings& findings,
-                                   DocumentProblem& problem) {
-  Json json;
-  const Status status = json.parse(document);
-  if (status != Status::kOk) {
-    problem.say(status == Status::kValueTooLong ? "JSON with too many values" : "not a JSON object");
-    return Status::kMalformedCredentials;
-  }
-  const JsonObject root = json.root(shape.names);
-  const JsonObject object = shape.object.empty() ? root : root.object(shape.object);
-  find_error(root, findings);
-  const Status found = find_strings(shape, object, findings, problem);
-  if (is_refusal(shape, findings)) return Status::kCredentialsRefused;
-  if (found != Status::kOk) return found;
-  if (!object.exists()) problem.say("no object \"", shape.object, "\"");
-  if (!object.exists()) return Status::kMalformedCredentials;
-  return shape.needs_version ? check_version(root, problem) : Status::kOk;
-}
-
-[[gnu::noinline]] Status read_sts(const Shape& shape, MutBytes document, Findings& findings,
-                                  DocumentProblem& problem) {
-  Str paths =
-      "Credentials/AccessKeyId Credentials/SecretAccessKey Credentials/SessionToken AssumedRoleUser/Arn "
-      "Credentials/Expiration Error/Code Error/Message";
-  XmlField fields[kFields] = {};
-  for (XmlField& field : fields) field.path = take_until(paths, ' ');
-  if (read_xml(document, fields) != Status::kOk) {
-    problem.say("not XML");
-    return Status::kMalformedCredentials;
-  }
-  for (size_t i = 0; i < kFields; ++i) findings[i] = trim_space(fields[i].text);
-  findings[kAccount] = account_of(findings[kAccount]);
-  return is_refusal(shape, findings) ? Status::kCredentialsRefused : Status::kOk;
+  const TextField& version = findings[kVersion];
+  if (!shape.needs_version || (!version.is_string && version.text == "1")) return Status::kOk;
+  return version.found() ? malformed(problem, "Version", " is not 1") : malformed(problem, "no ", "Version");
 }
 
 bool is_value(Str text) {
@@ -164,19 +140,13 @@ bool is_value(Str text) {
   return true;
 }
 
-Status check_value(Str name, Str text, bool is_required, DocumentProblem& problem) {
-  if (is_required && text.empty()) {
-    problem.say("no ", name);
-    return Status::kMalformedCredentials;
-  }
-  if (is_value(text)) return Status::kOk;
-  problem.say(name, " holds a blank or a control character");
-  return Status::kMalformedCredentials;
+Status check_value(const TextField& field, bool is_required, DocumentProblem& problem) {
+  if (is_required && field.text.empty()) return malformed(problem, "no ", field.path);
+  return is_value(field.text) ? Status::kOk : malformed(problem, field.path, " holds a blank or a control character");
 }
 
 // A shown date is cut, and what is not printable replaced: it goes to people's logs.
-Status check_expiration(Str text, bool is_required, UnixTime& time, DocumentProblem& problem) {
-  if (text.empty() && is_required) return check_value("Expiration", text, true, problem);
+Status check_expiration(Str text, UnixTime& time, DocumentProblem& problem) {
   if (text.empty() || parse_iso8601(text, time) == Status::kOk) return Status::kOk;
   if constexpr (!kWithWords) return Status::kMalformedCredentials;
   char quoted[kMaxQuoted];
@@ -188,11 +158,14 @@ Status check_expiration(Str text, bool is_required, UnixTime& time, DocumentProb
 }
 
 Status check(const Shape& shape, const Findings& findings, UnixTime& expiration, DocumentProblem& problem) {
-  for (size_t field = kKeyId; field <= kAccount; ++field) {
-    const Status status = check_value(name_of(shape, field), findings[field], is_required(shape, field), problem);
-    if (status != Status::kOk) return status;
+  Status status = check_kinds(shape, findings, problem);
+  for (size_t i = kKeyId; status == Status::kOk && i <= kAccount; ++i) {
+    status = check_value(findings[i], is_required(shape, i), problem);
   }
-  return check_expiration(findings[kExpiration], shape.needs_all, expiration, problem);
+  if (status != Status::kOk) return status;
+  const TextField& date = findings[kExpiration];
+  if (date.text.empty() && shape.needs_all) return malformed(problem, "no ", date.path);
+  return check_expiration(date.text, expiration, problem);
 }
 
 // Moves the texts, in the order in which they stand, to the front of the document.
@@ -213,21 +186,19 @@ void keep_only(MutBytes document, Span<Str*> texts) {
   wipe(document.data() + end, document.size() - end);
 }
 
-Status read(const Shape& shape, bool is_xml, MutBytes document, Findings& findings, UnixTime& expiration,
+Status read(const Shape& shape, MutBytes document, Findings& findings, UnixTime& expiration,
             DocumentProblem& problem) {
-  if (is_blank_text({document.data(), document.size()})) {
-    problem.say("empty");
-    return Status::kMalformedCredentials;
-  }
-  const Status status =
-      is_xml ? read_sts(shape, document, findings, problem) : read_json(shape, document, findings, problem);
-  return status == Status::kOk ? check(shape, findings, expiration, problem) : status;
+  if (is_blank_text({document.data(), document.size()})) return malformed(problem, "empty", {});
+  const Status status = find(shape, document, findings, problem);
+  if (status != Status::kOk) return status;
+  if (shape.is_xml) tidy_xml(findings);
+  return is_refusal(shape, findings) ? Status::kCredentialsRefused : check(shape, findings, expiration, problem);
 }
 
 Status refuse(MutBytes document, const Findings& findings, DocumentProblem& problem) {
   problem.say("an error in place of credentials");
-  problem.code = findings[kCode];
-  problem.message = findings[kMessage];
+  problem.code = code_in(findings);
+  problem.message = message_in(findings);
   Str* kept[] = {&problem.code, &problem.message};
   keep_only(document, kept);
   return Status::kCredentialsRefused;
@@ -257,17 +228,16 @@ Status read_credentials(CredentialsFormat format, MutBytes document, Credentials
   problem.clear();
   Findings findings = {};
   UnixTime expiration = kNoExpiration;
-  const bool is_xml = format == CredentialsFormat::kAssumeRole;
-  const Status status = read(shape, is_xml, document, findings, expiration, problem);
+  const Status status = read(shape, document, findings, expiration, problem);
   if (status == Status::kCredentialsRefused) return refuse(document, findings, problem);
   if (status != Status::kOk) {
     wipe(document.data(), document.size());
     return status;
   }
-  credentials.access_key_id = findings[kKeyId];
-  credentials.secret_access_key = findings[kSecret];
-  credentials.session_token = findings[kToken];
-  credentials.account_id = findings[kAccount];
+  credentials.access_key_id = findings[kKeyId].text;
+  credentials.secret_access_key = findings[kSecret].text;
+  credentials.session_token = findings[kToken].text;
+  credentials.account_id = findings[kAccount].text;
   credentials.expiration = expiration;
   Str* kept[] = {&credentials.access_key_id, &credentials.secret_access_key, &credentials.session_token,
                  &credentials.account_id};

@@ -7,6 +7,9 @@
 
 namespace tinyaws {
 
+DocumentCall::DocumentCall(Platform& platform, MutBytes space, const Timeouts& timeouts, uint8_t max_attempts)
+    : platform_(platform), space_(space), timeouts_(timeouts), max_attempts_(max_attempts) {}
+
 void DocumentCall::start_script() {
   stage_ = Stage::kRunning;
   backoff_.start();

@@ -33,7 +33,6 @@ InstanceMetadata::InstanceMetadata(Platform& platform, const Environment& enviro
       environment_(environment),
       options_(options) {
   static_assert(sizeof role_path_ == kRolePath.size() + kMaxMetadataRoleBytes, "room for path and name");
-  static_assert(kMaxRegionBytes <= UINT8_MAX, "its length is one byte");
   std::memcpy(role_path_, kRolePath.data(), kRolePath.size());
 }
 

@@ -55,12 +55,9 @@ bool is_region(Str text) {
 
 // How long a token may be used, in seconds, by what the service says; an unreadable number counts as none.
 uint32_t life_of(Str seconds) {
-  uint32_t life = 0;
-  for (char c : seconds) {
-    if (!is_digit(static_cast<unsigned char>(c)) || life > kLongestLife) return kLongestLife;
-    life = life * 10 + static_cast<uint32_t>(c - '0');
-  }
-  return seconds.empty() || life > kLongestLife ? kLongestLife : life;
+  uint32_t life = kLongestLife;
+  (void)read_decimal(seconds, kLongestLife, life);
+  return life;
 }
 
 bool is_timeout_of_answer(Status failure) {
@@ -70,6 +67,15 @@ bool is_timeout_of_answer(Status failure) {
 // Lost when there already was a connection.
 bool is_broken_off(Status failure) {
   return failure == Status::kConnectionLost || failure == Status::kTruncated;
+}
+
+// Copies a text of an answer. kNone: it is as it should be, and it fits.
+Outcome copy(Str text, bool is_good, MutBytes out, uint16_t& size) {
+  if (!is_good) return Outcome::kBadResponse;
+  if (text.size() > out.size()) return Outcome::kTooLarge;
+  std::memcpy(out.data(), text.data(), text.size());
+  size = static_cast<uint16_t>(text.size());
+  return Outcome::kNone;
 }
 
 }  // namespace
@@ -137,11 +143,9 @@ bool InstanceMetadata::has_next_place(uint16_t http_status) {
 InstanceMetadata::Verdicts InstanceMetadata::judge_token(const Answer& answer) {
   const Str token = trim_space(as_text(answer.document));
   if (token.empty()) return {Outcome::kBadResponse, false, true};
-  if (token.size() > kMaxMetadataTokenBytes) return {Outcome::kTooLarge};
-  if (!is_name(token)) return {Outcome::kBadResponse};
   forget_token();
-  std::memcpy(token_, token.data(), token.size());
-  token_size_ = static_cast<uint16_t>(token.size());
+  const Outcome outcome = copy(token, is_name(token), MutBytes(token_), token_size_);
+  if (outcome != Outcome::kNone) return {outcome};
   const uint32_t life = life_of(answer.head->header("x-aws-ec2-metadata-token-ttl-seconds"));
   token_until_ = sent_ + int64_t{life > 2 * kRenewedBefore ? life - kRenewedBefore : life / 2} * 1000;
   token_asked_ = true;
@@ -157,12 +161,10 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_document(const Answer& answer
 InstanceMetadata::Verdicts InstanceMetadata::judge_role(const Answer& answer) {
   const Str role = first_line(as_text(answer.document));
   if (role.empty()) return {Outcome::kNoRole};
-  if (!is_name(role) || has_dot_segment(role)) return {Outcome::kBadResponse};
-  if (role.size() > kMaxMetadataRoleBytes) return {Outcome::kTooLarge};
-  std::memcpy(role_path_ + sizeof role_path_ - kMaxMetadataRoleBytes, role.data(), role.size());
-  role_size_ = static_cast<uint16_t>(role.size());
-  step_ = Step::kCredentials;
-  return {Outcome::kNone};
+  const MutBytes behind_path = MutBytes(role_path_).drop(sizeof role_path_ - kMaxMetadataRoleBytes);
+  const Outcome outcome = copy(role, is_name(role) && !has_dot_segment(role), behind_path, role_size_);
+  if (outcome == Outcome::kNone) step_ = Step::kCredentials;
+  return {outcome};
 }
 
 InstanceMetadata::Verdicts InstanceMetadata::judge_credentials(const Answer& answer) {
@@ -178,28 +180,22 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_credentials(const Answer& ans
   }
   credentials_.issued = answer.date;
   credentials_.outlives_expiration = true;
-  finding_ = {Outcome::kFound, step_, Status::kOk, 200};
-  step_ = Step::kOver;
-  return {Outcome::kNone};
+  return {Outcome::kFound};
 }
 
 InstanceMetadata::Verdicts InstanceMetadata::judge_region(const Answer& answer) {
   Str region;
   if (step_ == Step::kDocument) {
-    Json json;
-    if (json.parse(answer.document) != Status::kOk) return {Outcome::kBadResponse};
-    if (json.root().string("region", region) != Status::kOk) return {Outcome::kNoRegion};
+    TextField found[] = {{"region"}};
+    if (read_json(answer.document, found) != Status::kOk) return {Outcome::kBadResponse};
+    if (!found[0].is_string) return {Outcome::kNoRegion};
+    region = found[0].text;
   } else {
     region = first_line(as_text(answer.document));
     if (step_ == Step::kZone && !region.empty()) region.remove_suffix(1);
   }
-  if (!is_region(region)) return {Outcome::kBadResponse};
-  if (region.size() > sizeof region_) return {Outcome::kTooLarge};
-  std::memcpy(region_, region.data(), region.size());
-  region_size_ = static_cast<uint8_t>(region.size());
-  finding_ = {Outcome::kFound, step_, Status::kOk, 200};
-  step_ = Step::kOver;
-  return {Outcome::kNone};
+  const Outcome outcome = copy(region, is_region(region), MutBytes(region_), region_size_);
+  return {outcome == Outcome::kNone ? Outcome::kFound : outcome};
 }
 
 }  // namespace tinyaws

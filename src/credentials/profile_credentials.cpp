@@ -94,19 +94,33 @@ Status ProfileCredentials::get(Instant, UnixTime, Credentials& credentials, Call
 
 Next ProfileCredentials::own_next(Instant now, UnixTime wall, RequestHead&) {
   if (stage_ != Stage::kRunning) return {};
+  Call* fetch = nullptr;
+  const Status status = advance(now, wall, fetch);
+  if (fetch != nullptr) return run_inside(*fetch, now);
+  if (status == Status::kPending) return {Next::Action::kWait, now + kPollMs};
+  if (status == Status::kOk && step_ != Step::kOver) return {Next::Action::kAgain, now};
+  status_ = status;
+  stage_ = Stage::kEnded;
+  if (status != Status::kOk) forget();
+  return {};
+}
+
+Status ProfileCredentials::advance(Instant now, UnixTime wall, Call*& fetch) {
   switch (step_) {
     case Step::kBase:
-      return begin_base(now, wall);
+      return begin_base(now, fetch);
     case Step::kSource:
-      return ask_source(now, wall);
+      return ask_source(now, wall, fetch);
     case Step::kProcess:
       return read_process(now);
     case Step::kSts:
-      return take_sts(now);
+      return take_sts();
     case Step::kRole:
+      return begin_role(fetch);
+    case Step::kOver:
       break;
   }
-  return begin_role(now);
+  return Status::kOk;
 }
 
 // The plan once more: it is too large to be kept, and the files are small.
@@ -116,22 +130,21 @@ Status ProfileCredentials::replan(ProfilePlan& plan) {
   return status == Status::kNotFound ? Status::kProfileInvalid : status;
 }
 
-Next ProfileCredentials::begin_base(Instant now, UnixTime wall) {
+Status ProfileCredentials::begin_base(Instant now, Call*& fetch) {
   ProfilePlan plan;
   const Status status = replan(plan);
-  if (status != Status::kOk) return finish(status);
+  if (status != Status::kOk) return status;
   const Str profile = plan.name(plan.size() - 1);
+  step_ = Step::kRole;
   switch (plan.base) {
-    case BaseSource::kStatic: {
-      const Status taken = take_keys(profile);
-      return taken == Status::kOk ? again(Step::kRole, now) : finish(taken);
-    }
+    case BaseSource::kStatic:
+      return take_keys(profile);
     case BaseSource::kProcess:
       return begin_process(profile, now);
     case BaseSource::kWebIdentity:
-      return ask_sts(profile, nobody_, now);
+      return ask_sts(profile, nobody_, fetch);
     case BaseSource::kSso:
-      return finish(Status::kUnsupported);
+      return Status::kUnsupported;
     case BaseSource::kEnvironment:
       base_ = options_.sources.environment;
       break;
@@ -142,7 +155,8 @@ Next ProfileCredentials::begin_base(Instant now, UnixTime wall) {
       base_ = options_.sources.container;
       break;
   }
-  return ask_source(now, wall);
+  step_ = Step::kSource;
+  return Status::kOk;
 }
 
 Status ProfileCredentials::take_keys(Str profile) {
@@ -162,31 +176,14 @@ Status ProfileCredentials::take_keys(Str profile) {
   return whole ? take(keys) : Status::kProfileInvalid;  // the files have changed since the plan was made
 }
 
-Next ProfileCredentials::ask_source(Instant now, UnixTime wall) {
-  if (base_ == nullptr) return finish(Status::kUnsupported);
+Status ProfileCredentials::ask_source(Instant now, UnixTime wall, Call*& fetch) {
+  if (base_ == nullptr) return Status::kUnsupported;
   Credentials credentials;
-  Call* fetch = nullptr;
-  Status status = base_->get(now, wall, credentials, fetch);
-  if (status == Status::kPending) {
-    step_ = Step::kSource;
-    if (fetch != nullptr) return run_inside(*fetch, now);
-    return {Next::Action::kWait, now + kPollMs};
-  }
-  if (status == Status::kOk) status = take(credentials);
-  if (status == Status::kOk) return again(Step::kRole, now);
-  return finish(status == Status::kNotFound ? Status::kNoCredentials : status);
-}
-
-Next ProfileCredentials::again(Step step, Instant now) {
-  step_ = step;
-  return {Next::Action::kAgain, now};
-}
-
-Next ProfileCredentials::finish(Status status) {
-  status_ = status;
-  stage_ = Stage::kEnded;
-  if (status != Status::kOk) forget();
-  return {};
+  const Status status = base_->get(now, wall, credentials, fetch);
+  if (status == Status::kNotFound) return Status::kNoCredentials;
+  if (status != Status::kOk) return status;
+  step_ = Step::kRole;
+  return take(credentials);
 }
 
 // Copies a text behind what is used of the space.

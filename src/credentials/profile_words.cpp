@@ -92,7 +92,7 @@ void put_reason(Files& files, const char* path, Writer& out) {
 
 // The space may be in use, and the frame must not stay while files are opened once more.
 [[gnu::noinline]] Status ProfileCredentials::plan_apart(ProfilePlan& plan) const {
-  char scratch[512];
+  char scratch[3 * kMaxProfileNameBytes];
   return this->plan(plan, MutBytes(scratch));
 }
 

@@ -20,43 +20,42 @@ constexpr Str kLastRegion = "us-east-1";
 
 constexpr Str kTokenFile = "web identity token file";
 
-void forget(MutBytes memory) {
-  if (!memory.empty()) wipe(memory.data(), memory.size());
-}
-
 }  // namespace
 
-StsCall::StsCall(Platform& platform, const Environment& environment, Files* files)
-    : platform_(platform), environment_(environment), files_(files) {
-  request_.service = "sts";
-  request_.method = "POST";
-  request_.headers = kFormHeaders;
+StsCall::Asking::Asking(const StsQuestion& question, CredentialsProvider& source, Settings* settings, Str region,
+                        MutBytes space, Platform& platform, const Environment& environment)
+    : response(space), call(request, response, {signer, source, options, environment, platform}) {
+  options.settings = settings;
+  options.use_fips_endpoint = question.place.use_fips_endpoint;
+  options.use_dualstack_endpoint = question.place.use_dualstack_endpoint;
+  request.service = "sts";
+  request.method = "POST";
+  request.headers = kFormHeaders;
+  request.region = region;
 }
 
+StsCall::StsCall(Platform& platform, const Environment& environment, Files* files)
+    : platform_(platform), environment_(environment), files_(files) {}
+
 StsCall::~StsCall() {
-  drop_call();
+  drop_asking();
 }
 
 void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Settings* settings, MutBytes space) {
-  drop_call();
+  space_ = space;
+  forget(Status::kPending, space_);
   question_ = question;
   source_ = &source;
-  space_ = space;
-  forget(space_);
-  options_.settings = settings;
-  options_.use_fips_endpoint = question.place.use_fips_endpoint;
-  options_.use_dualstack_endpoint = question.place.use_dualstack_endpoint;
-  status_ = Status::kPending;
+  settings_ = settings;
   asked_last_region_ = false;
   remark_.clear();
 }
 
 Next StsCall::own_next(Instant now, UnixTime wall, RequestHead&) {
   if (status_ != Status::kPending) return {};
-  if (call_ == nullptr) return ask(question_.place.region, now, wall);
-  if (call_->status() == Status::kNoRegion && !asked_last_region_) {
+  if (asking_ == nullptr) return ask(question_.place.region, now, wall);
+  if (asking_->call.status() == Status::kNoRegion && !asked_last_region_) {
     asked_last_region_ = true;
-    drop_call();
     return ask(kLastRegion, now, wall);
   }
   conclude();
@@ -64,19 +63,18 @@ Next StsCall::own_next(Instant now, UnixTime wall, RequestHead&) {
 }
 
 Next StsCall::ask(Str region, Instant now, UnixTime wall) {
+  drop_asking();
+  asking_ = new (asking_space_) Asking(question_, *source_, settings_, region, space_, platform_, environment_);
   const IoResult length = write_form(wall);
   if (length.status != Status::kOk) {
-    status_ = length.status == Status::kNotFound ? Status::kFileUnreadable : length.status;
     if constexpr (kWithWords) remark_.keep(kTokenFile, question_.token_file, why_unusable(length.status));
+    forget(length.status == Status::kNotFound ? Status::kFileUnreadable : length.status, space_);
     return {};
   }
-  request_.region = region;
-  request_.body = Body(form_, length.size);
-  if (question_.token_file != nullptr) request_.body.payload_hash = "UNSIGNED-PAYLOAD";  // nothing is signed
-  response_.store_in(space_);
-  const ApiContext context{signer_, *source_, options_, environment_, platform_};
-  call_ = new (call_space_) ApiCall(request_, response_, context);
-  return run_inside(*call_, now);
+  Body& body = asking_->request.body;
+  body = Body(asking_->form, length.size);
+  if (question_.token_file != nullptr) body.payload_hash = "UNSIGNED-PAYLOAD";  // nothing is signed
+  return run_inside(asking_->call, now);
 }
 
 const Timeouts* StsCall::own_timeouts() const {
@@ -90,40 +88,38 @@ Str StsCall::why_unusable(Status status) const {
 }
 
 IoResult StsCall::write_form(UnixTime wall) {
-  form_.clear();
-  form_.add("Action", question_.token_file != nullptr ? "AssumeRoleWithWebIdentity" : "AssumeRole");
-  form_.add("Version", "2011-06-15");
-  form_.add("RoleArn", question_.role_arn);
-  form_.add("RoleSessionName", session_name(wall));
-  if (question_.token_file == nullptr) form_.add("ExternalId", question_.external_id);
-  form_.add("DurationSeconds", question_.duration_seconds);
-  if (question_.token_file == nullptr) return form_.length();
-  if (files_ == nullptr) return {Status::kUnsupported, 0};
-  form_.add_file("WebIdentityToken", question_.token_file, *files_);
-  return form_.length();
+  FormSource& form = asking_->form;
+  const bool with_token = question_.token_file != nullptr;
+  form.add("Action", with_token ? "AssumeRoleWithWebIdentity" : "AssumeRole");
+  form.add("Version", "2011-06-15");
+  form.add("RoleArn", question_.role_arn);
+  form.add("RoleSessionName", session_name(wall));
+  form.add("ExternalId", with_token ? Str() : question_.external_id);
+  form.add("DurationSeconds", question_.duration_seconds);
+  if (with_token && files_ == nullptr) return {Status::kUnsupported, 0};
+  if (with_token) form.add_file("WebIdentityToken", question_.token_file, *files_);
+  return form.length();
 }
 
 // A name that tells sessions apart, where none is configured.
 Str StsCall::session_name(UnixTime wall) {
   if (!question_.session_name.empty()) return question_.session_name;
-  Writer name{MutBytes(session_name_)};
+  Writer name{MutBytes(asking_->session_name)};
   name.put("tinyaws-");
   name.put_number(wall.seconds < 0 ? 0 : static_cast<uint64_t>(wall.seconds));
   return name.text();
 }
 
 void StsCall::conclude() {
-  status_ = call_->status();
+  Response& response = asking_->response;
+  status_ = asking_->call.status();
   remark_failure();
-  const MutBytes document = space_.first(response_.body().size());
-  UnixTime date;
-  if (parse_http_date(response_.header("Date"), date) != Status::kOk) date = {};
-  drop_call();
+  const MutBytes document = space_.first(response.body().size());
   if (status_ == Status::kOk) {
     read_answer(document);
-    credentials_.issued = date;
+    if (parse_http_date(response.header("Date"), credentials_.issued) != Status::kOk) credentials_.issued = {};
   } else if (status_ == Status::kServiceError) {
-    read_refusal(response_.error());
+    read_refusal(response.error());
   } else if (status_ == Status::kBufferTooSmall) {
     status_ = Status::kValueTooLong;
   } else if (status_ == Status::kBodySourceFailed) {
@@ -131,14 +127,13 @@ void StsCall::conclude() {
   } else if (is_transient(status_)) {
     status_ = Status::kCredentialsUnavailable;
   }
-  response_.forget_error();
-  forget(status_ == Status::kOk ? space_.drop(document.size()) : space_);
+  forget(status_, status_ == Status::kOk ? space_.drop(document.size()) : space_);
 }
 
 void StsCall::remark_failure() {
   if constexpr (!kWithWords) return;
   if (is_transient(status_)) {
-    remark_.keep("STS", describe(status_), call_->detail());
+    remark_.keep("STS", describe(status_), asking_->call.detail());
   } else if (status_ == Status::kInvalidArgument || status_ == Status::kUnsupported) {
     remark_.keep("STS", "its region or endpoint can't be used");
   } else if (status_ == Status::kBodySourceFailed) {
@@ -176,23 +171,23 @@ Status StsCall::collect(Credentials& credentials) {
 
 // Only at the deadline of the call around this one: its own exchanges are the ApiCall's.
 void StsCall::own_failure(const Failure& failure, Instant) {
-  drop_call();
-  response_.forget_error();
-  forget(space_);
-  status_ = failure.status;
+  forget(failure.status, space_);
 }
 
 void StsCall::own_cancel() {
-  drop_call();
-  response_.forget_error();
-  forget(space_);
-  status_ = Status::kNotFound;
+  forget(Status::kNotFound, space_);
 }
 
-void StsCall::drop_call() {
-  if (call_ != nullptr) call_->~ApiCall();
-  call_ = nullptr;
-  signer_.forget();
+// Of a question nothing is left but its outcome, and of the space what is not `rest`.
+void StsCall::forget(Status outcome, MutBytes rest) {
+  drop_asking();
+  if (!rest.empty()) wipe(rest.data(), rest.size());
+  status_ = outcome;
+}
+
+void StsCall::drop_asking() {
+  if (asking_ != nullptr) asking_->~Asking();
+  asking_ = nullptr;
 }
 
 }  // namespace tinyaws

@@ -20,7 +20,7 @@ constexpr const char* kHome = "";
 
 struct HostRule {
   const char* services;
-  const char* where;  // partitions and regions; "" is everywhere
+  const char* where;  // letters of partitions, or names of regions; "" is everywhere
   uint8_t wishes;
   // Capitals stand for: Service, "-fips" if wished, Region, Domain as wished, Plain domain, Q: that of dual stack.
   const char* host;
@@ -32,26 +32,26 @@ constexpr const char* kDefaultHost = "SF.R.D";
 // The first that fits counts. Source: endpoint-rule-set-1.json of each service in botocore.
 constexpr HostRule kRules[] = {
     // Services that have one host in a partition.
-    {"iam route53 cloudfront", "aws", kDual | kBoth, "SF.global.D", kHome},
-    {"iam route53", "aws-us-gov", kAny, "S.us-gov.D", kHome},
-    {"iam", "aws-cn", kPlain, "S.R.D", "cn-north-1"},
-    {"iam", "aws-cn", kDual, "S.global.D", "cn-north-1"},
-    {"iam", "aws-cn", kAny, "SF.D", "cn-north-1"},
-    {"iam", "aws-iso aws-iso-b", kPlain | kFips, kDefaultHost, kHome},
-    {"iam", "aws-iso-e aws-iso-f aws-eusc", kPlain, "S.R.D", kHome},
-    {"iam route53", "aws-cn aws-eusc", kDual, "S.global.D", kHome},
-    {"cloudfront", "aws-cn", kPlain | kFips, kDefaultHost, kHome},
-    {"budgets", "aws aws-eusc", kDual, "S.R.D", kHome},
-    {"budgets", "aws-iso-b aws-iso-e aws-iso-f", kPlain, "S.global.D", kHome},
-    {"budgets ce", "aws-eusc", kPlain, "S.R.Q", kHome},
+    {"iam route53 cloudfront", "a", kDual | kBoth, "SF.global.D", kHome},
+    {"iam route53", "g", kAny, "S.us-gov.D", kHome},
+    {"iam", "c", kPlain, "S.R.D", "cn-north-1"},
+    {"iam", "c", kDual, "S.global.D", "cn-north-1"},
+    {"iam", "c", kAny, "SF.D", "cn-north-1"},
+    {"iam", "ib", kPlain | kFips, kDefaultHost, kHome},
+    {"iam", "efu", kPlain, "S.R.D", kHome},
+    {"iam route53", "cu", kDual, "S.global.D", kHome},
+    {"cloudfront", "c", kPlain | kFips, kDefaultHost, kHome},
+    {"budgets", "au", kDual, "S.R.D", kHome},
+    {"budgets", "bef", kPlain, "S.global.D", kHome},
+    {"budgets ce", "u", kPlain, "S.R.Q", kHome},
     {"iam route53 cloudfront budgets", "", kAny, "SF.D", kHome},
-    {"waf", "aws", kPlain | kFips, "SF.D", kHome},
+    {"waf", "a", kPlain | kFips, "SF.D", kHome},
 
     // Services that have one region in a partition.
     {"ce", "", kAny, kDefaultHost, kHome},
-    {"organizations shield", "aws", kPlain | kFips, kDefaultHost, kHome},
-    {"organizations support", "aws-us-gov", kPlain | kFips, "S.R.D", kHome},
-    {"support", "aws-cn", kPlain, "S.R.D", "cn-north-1"},
+    {"organizations shield", "a", kPlain | kFips, kDefaultHost, kHome},
+    {"organizations support", "g", kPlain | kFips, "S.R.D", kHome},
+    {"support", "c", kPlain, "S.R.D", "cn-north-1"},
     {"organizations support", "", kPlain, "S.R.D", kHome},
     {"sts", "aws-global", kPlain, "S.D", kHome},
     {"s3", "aws-global", kPlain, "S.D", kHome},
@@ -59,21 +59,21 @@ constexpr HostRule kRules[] = {
     {"s3", "aws-global", kFips, kDefaultHost, kHome},
 
     // The usual hosts of GovCloud are validated.
-    {"sts dynamodb kinesis sqs sns logs ec2 ssm glacier portal.sso ingest.timestream monitoring events", "aws-us-gov",
-     kFips, "S.R.D", kAsked},
-    {"monitoring events", "aws-us-gov", kBoth, "S.R.D", kAsked},
+    {"sts dynamodb kinesis sqs sns logs ec2 ssm glacier portal.sso ingest.timestream monitoring events", "g", kFips,
+     "S.R.D", kAsked},
+    {"monitoring events", "g", kBoth, "S.R.D", kAsked},
     {"states", "us-gov-west-1", kFips, "S.R.D", kAsked},
-    {"states", "aws-us-gov", kDual, "S-fips.R.D", kAsked},
+    {"states", "g", kDual, "S-fips.R.D", kAsked},
 
     // Other words, or another domain, for dual stack.
     {"s3", "", kDual | kBoth, "SF.dualstack.R.P", kAsked},
-    {"secretsmanager", "aws aws-us-gov", kDual | kBoth, "SF.R.P", kAsked},
-    {"secretsmanager", "aws-cn", kDual, "S.R.P", kAsked},
-    {"cognito-identity", "aws", kDual, "S.R.P", kAsked},
+    {"secretsmanager", "ag", kDual | kBoth, "SF.R.P", kAsked},
+    {"secretsmanager", "c", kDual, "S.R.P", kAsked},
+    {"cognito-identity", "a", kDual, "S.R.P", kAsked},
     {"cognito-identity", "us-east-1 us-east-2 us-west-1 us-west-2", kBoth, "SF.R.P", kAsked},
     {"ecr", "", kPlain | kFips, "api.SF.R.D", kAsked},
-    {"ingest.timestream", "aws-us-gov", kDual | kBoth, "timestream-ingest.R.D", kAsked},
-    {"ingest.timestream", "aws", kDual | kBoth, "timestream-ingestF.R.D", kAsked},
+    {"ingest.timestream", "g", kDual | kBoth, "timestream-ingest.R.D", kAsked},
+    {"ingest.timestream", "a", kDual | kBoth, "timestream-ingestF.R.D", kAsked},
 
     // Certificates of Amazon's own authority ("-ats") came later than some hosts.
     {"data-ats.iot", "ca-central-1 us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1", kFips,
@@ -87,10 +87,13 @@ uint8_t wish(const HostQuery& query) {
   return static_cast<uint8_t>(1 << ((query.dual_stack ? 1 : 0) + (query.fips ? 2 : 0)));
 }
 
+bool is_in(Str where, const HostQuery& query) {
+  if (where.find('-') != Str::npos) return has_word(where, query.region);
+  return where.empty() || where.find(query.partition.letter) != Str::npos;
+}
+
 bool is_for(const HostRule& rule, const HostQuery& query) {
-  const Str where = rule.where;
-  return (rule.wishes & wish(query)) != 0 && has_word(rule.services, query.service) &&
-         (where.empty() || has_word(where, query.partition.name) || has_word(where, query.region));
+  return (rule.wishes & wish(query)) != 0 && has_word(rule.services, query.service) && is_in(rule.where, query);
 }
 
 const HostRule& find_rule(const HostQuery& query) {

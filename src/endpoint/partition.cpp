@@ -8,14 +8,14 @@ namespace {
 
 // The last one has all regions that no other has.
 constexpr Partition kPartitions[] = {
-    {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1"},
-    {"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws", "us-gov-west-1"},
-    {"aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"},
-    {"aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"},
-    {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"},
-    {"aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"},
-    {"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"},
-    {"aws", "", "amazonaws.com", "api.aws", "us-east-1"},
+    {'c', "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-northwest-1"},
+    {'g', "us-gov-", "amazonaws.com", "api.aws", "us-gov-west-1"},
+    {'i', "us-iso-", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-east-1"},
+    {'b', "us-isob-", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-east-1"},
+    {'e', "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "eu-isoe-west-1"},
+    {'f', "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-south-1"},
+    {'u', "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1"},
+    {'a', "", "amazonaws.com", "api.aws", "us-east-1"},
 };
 
 }  // namespace

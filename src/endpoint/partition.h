@@ -6,7 +6,8 @@
 namespace tinyaws {
 
 struct Partition {
-  const char* name;
+  /// Of a: aws, c: aws-cn, g: aws-us-gov, i: aws-iso, b: aws-iso-b, e: aws-iso-e, f: aws-iso-f, u: aws-eusc.
+  char letter;
   const char* region_prefix;
   const char* suffix;
   const char* dual_stack_suffix;

@@ -131,7 +131,7 @@ Str write_any_host(const EndpointQuery& query, const HostQuery& host, Writer& ou
 
 Status check_partition(const EndpointQuery& query, const Partition& partition) {
   const bool missing_in_china = is_s3(query) && (query.fips || is_accelerated(query));
-  return missing_in_china && Str(partition.name) == "aws-cn" ? Status::kUnsupported : Status::kOk;
+  return missing_in_china && partition.letter == 'c' ? Status::kUnsupported : Status::kOk;
 }
 
 Status resolve_by_rules(const EndpointQuery& query, Str in_host, ResolvedEndpoint& resolved) {

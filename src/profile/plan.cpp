@@ -31,11 +31,16 @@ Str ProfilePlan::name(size_t i) const {
 }
 
 bool ProfilePlan::add(Str name) {
-  const size_t begin = size_ == 0 ? 0 : ends_[size_ - 1];
-  if (size_ == kMaxProfileDepth || name.size() > sizeof names_ - begin) return false;
-  if (!name.empty()) std::memcpy(names_ + begin, name.data(), name.size());
-  ends_[size_++] = static_cast<uint16_t>(begin + name.size());
+  if (size_ == kMaxProfileDepth || copy(name).size() < name.size()) return false;
+  ends_[size_] = static_cast<uint16_t>(end() + name.size());
+  ++size_;
   return true;
+}
+
+Str ProfilePlan::copy(Str name) {
+  if (name.empty() || name.size() > sizeof names_ - end()) return {};
+  std::memcpy(names_ + end(), name.data(), name.size());
+  return {names_ + end(), name.size()};
 }
 
 bool ProfilePlan::holds(Str text) const {
@@ -148,13 +153,14 @@ Planner::Walk Planner::check_sso(size_t roles) {
   return whole ? end_at(BaseSource::kSso, roles) : fail(ProfileError::kSsoConfig);
 }
 
+// The session's name stands behind those of the plan while the session is read.
 Planner::Walk Planner::check_sso_session(size_t roles) {
-  const Str session = values_.get(ProfileKey::kSsoSession);
-  if (session.size() > kMaxProfileNameBytes) return fail(ProfileError::kSsoConfig);
-  char copy[kMaxProfileNameBytes];
-  std::memcpy(copy, session.data(), session.size());
+  const Str name = values_.get(ProfileKey::kSsoSession);
+  if (name.size() > kMaxProfileNameBytes) return fail(ProfileError::kSsoConfig);
+  const Str session = plan_.copy(name);
+  if (session.empty()) return fail(ProfileError::kTooDeep);
   const ProfileValues::Wanted wanted = {0, key_set(ProfileKey::kSsoRegion, ProfileKey::kSsoStartUrl)};
-  if (!load(SectionKind::kSsoSession, {copy, session.size()}, wanted)) return fail(ProfileError::kFile);
+  if (!load(SectionKind::kSsoSession, session, wanted)) return fail(ProfileError::kFile);
   const bool whole = has(ProfileKey::kSsoRegion) && has(ProfileKey::kSsoStartUrl);
   return whole ? end_at(BaseSource::kSso, roles) : fail(ProfileError::kSsoConfig);
 }

@@ -21,7 +21,7 @@ namespace tinyaws {
 /// Profiles in a chain, and the length of their names together. Cost: the latter in a ProfilePlan.
 /// Error: ProfileError::kTooDeep.
 constexpr size_t kMaxProfileDepth = 8;
-constexpr size_t kMaxProfileChainBytes = 512;
+constexpr size_t kMaxProfileChainBytes = 256;
 
 /// Where the first credentials of a chain come from.
 enum class BaseSource : uint8_t {
@@ -79,7 +79,9 @@ class ProfilePlan {
  private:
   friend class Planner;
 
+  size_t end() const { return size_ == 0 ? 0 : ends_[size_ - 1]; }
   bool add(Str name);
+  Str copy(Str name);  // behind the names; empty when it does not fit
   bool holds(Str name) const;
 
   char names_[kMaxProfileChainBytes];
@@ -89,7 +91,7 @@ class ProfilePlan {
 };
 
 /// Makes a plan for a profile. `named`: somebody asked for it by name, so that it must be there. `scratch` holds the
-/// names that a profile refers to while it is read: 512 bytes do for all but odd ones; it is wiped.
+/// names that a profile refers to while it is read: three of the longest are enough; it is wiped.
 /// Errors: kNotFound (no such profile and not `named`, or the profile says nothing about credentials),
 /// kProfileNotFound, kCredentialsIncomplete, kProfileInvalid, kUnsupported (MFA), and those of ProfileValues::load.
 /// That a plan's base is kSso is no error here.

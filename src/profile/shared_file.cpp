@@ -6,6 +6,7 @@ namespace tinyaws {
 namespace {
 
 constexpr size_t kLongestPrefix = 16;  // "sso-session ", and the bracket
+constexpr size_t kNamesBytes = kMaxProfileNameBytes + kLongestPrefix;
 
 // kNotFound: there is nothing to read.
 Status open_file(Files& files, const Environment& environment, SharedFile file, MutBytes path, FileReport& report) {
@@ -35,19 +36,18 @@ Status feed_all(Files& files, MutBytes buffer, IniParser& parser, FileReport& re
 
 }  // namespace
 
-// Its frame holds three buffers, which must not stay while what was read is used.
+// Its buffer, which must not stay while what was read is used, holds the path until the file is open, then the names
+// and the pieces of the file.
 [[gnu::noinline]] Status read_shared_file(Files& files, const Environment& environment, SharedFile file,
                                           IniSink& sink, FileReport& report) {
   report = {};
-  char buffer[kMaxPathBytes];
-  const Status opened = open_file(files, environment, file, MutBytes(buffer), report);
+  char buffer[kMaxPathBytes > 2 * kNamesBytes ? kMaxPathBytes : 2 * kNamesBytes];
+  const Status opened = open_file(files, environment, file, MutBytes(buffer).first(kMaxPathBytes), report);
   if (opened != Status::kOk) return opened == Status::kNotFound ? Status::kOk : opened;
-  char names[kMaxProfileNameBytes + kLongestPrefix];
-  IniParser parser(sink, MutBytes(names));
-  const Status status = feed_all(files, MutBytes(buffer), parser, report);
+  IniParser parser(sink, MutBytes(buffer).first(kNamesBytes));
+  const Status status = feed_all(files, MutBytes(buffer).drop(kNamesBytes), parser, report);
   files.close();
   wipe(buffer, sizeof buffer);
-  wipe(names, sizeof names);
   if (parser.error() != IniError::kNone) {
     report.error = parser.error();
     report.line = parser.line();

@@ -36,6 +36,12 @@ Str name(ProfileKey key) {
   return nth_part(kKeyNames, static_cast<size_t>(key), ' ');
 }
 
+ProfileValues::ProfileValues() = default;
+
+ProfileValues::~ProfileValues() {
+  clear();
+}
+
 Status ProfileValues::load(Files& files, const Environment& environment, SectionKind kind, Str section, Wanted wanted,
                            MutBytes arena) {
   assert(arena.size() <= std::numeric_limits<uint16_t>::max());

@@ -69,8 +69,8 @@ class ProfileValues final : private IniSink {
     KeySet presence = 0;  ///< Only `has` is asked of these: they cost no memory, and may be of any length.
   };
 
-  ProfileValues() = default;
-  ~ProfileValues() { clear(); }
+  ProfileValues();
+  ~ProfileValues();
   ProfileValues(const ProfileValues&) = delete;
   ProfileValues& operator=(const ProfileValues&) = delete;
 

@@ -8,17 +8,10 @@ namespace {
 constexpr int kSecondsPerDay = 86400;
 constexpr int64_t kEndOfYear9999 = 253402300800;  // 10000-01-01T00:00:00Z
 
-struct Date {
-  int year;
-  int month;
-  int day;
-};
-
-struct TimeOfDay {
-  int hour;
-  int minute;
-  int second;
-};
+// What a date and a time of day are made of.
+enum Part : size_t { kYear, kMonth, kDay, kHour, kMinute, kSecond };
+constexpr Str kNumbers = "Yodhns";  // in patterns
+using Parts = int[6];
 
 bool is_leap(int year) {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -46,159 +39,99 @@ void write_digits(int number, int count, char* out) {
   }
 }
 
-bool exists(const Date& date) {
-  return date.month >= 1 && date.month <= 12 && date.day >= 1 && date.day <= days_in_month(date.year, date.month);
-}
-
 // 60 is a leap second: RFC 3339 section 5.7, RFC 9110 section 5.6.7.
-bool exists(const TimeOfDay& time) {
-  return time.hour <= 23 && time.minute <= 59 && time.second <= 60;
+bool exists(const Parts& at) {
+  return at[kMonth] >= 1 && at[kMonth] <= 12 && at[kDay] >= 1 && at[kDay] <= days_in_month(at[kYear], at[kMonth]) &&
+         at[kHour] <= 23 && at[kMinute] <= 59 && at[kSecond] <= 60;
 }
 
-int days_since_1970(const Date& date) {
-  int days = days_before_year(date.year) + date.day - 1;
-  for (int month = 1; month < date.month; ++month) days += days_in_month(date.year, month);
-  return days;
-}
-
-Status combine(const Date& date, const TimeOfDay& time, int offset_minutes, UnixTime& out) {
-  if (!exists(date) || !exists(time)) return Status::kInvalidArgument;
-  const int minutes = time.hour * 60 + time.minute - offset_minutes;
-  const UnixTime result{int64_t{days_since_1970(date)} * kSecondsPerDay + minutes * 60 + time.second};
+Status combine(const Parts& at, int offset_minutes, UnixTime& out) {
+  if (!exists(at)) return Status::kInvalidArgument;
+  int days = days_before_year(at[kYear]) + at[kDay] - 1;
+  for (int month = 1; month < at[kMonth]; ++month) days += days_in_month(at[kYear], month);
+  const int minutes = at[kHour] * 60 + at[kMinute] - offset_minutes;
+  const UnixTime result{int64_t{days} * kSecondsPerDay + minutes * 60 + at[kSecond]};
   if (!is_writable(result)) return Status::kInvalidArgument;
   out = result;
   return Status::kOk;
 }
 
-// Takes text off the front of what it was given. An error stays: the rest is then empty and numbers are 0.
-class Scanner {
- public:
-  explicit Scanner(Str text) : rest_(text) {}
+// Those that follow take what they are named after off the front of the text. False: it is not there.
 
-  bool failed() const { return failed_; }
-  bool is_done() const { return !failed_ && rest_.empty(); }
-
-  bool skip_if(char c) {
-    if (rest_.empty() || rest_.front() != c) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
-
-  bool skip_if(Str text) {
-    if (!starts_with(rest_, text)) return false;
-    rest_.remove_prefix(text.size());
-    return true;
-  }
-
-  void skip(char c) { fail_unless(skip_if(c)); }
-  void skip(Str text) { fail_unless(skip_if(text)); }
-  void fail_unless(bool good) {
-    if (good) return;
-    failed_ = true;
-    rest_ = {};
-  }
-
-  bool at_digit() const { return !rest_.empty() && is_digit(static_cast<unsigned char>(rest_.front())); }
-
-  int number(int digits) {
-    int value = 0;
-    for (int i = 0; i < digits; ++i) value = value * 10 + digit();
-    return failed_ ? 0 : value;
-  }
-
-  int digit() {
-    const bool good = at_digit();
-    const int value = good ? rest_.front() - '0' : 0;
-    if (good) rest_.remove_prefix(1);
-    fail_unless(good);
-    return value;
-  }
-
- private:
-  Str rest_;
-  bool failed_ = false;
-};
-
-TimeOfDay take_time(Scanner& in) {
-  TimeOfDay time;
-  time.hour = in.number(2);
-  in.skip(':');
-  time.minute = in.number(2);
-  in.skip(':');
-  time.second = in.number(2);
-  return time;
+bool take_digit(Str& text, int& number) {
+  if (text.empty() || !is_digit(static_cast<unsigned char>(text.front()))) return false;
+  number = number * 10 + (text.front() - '0');
+  text.remove_prefix(1);
+  return true;
 }
 
-void skip_fraction(Scanner& in) {
-  if (!in.skip_if('.')) return;
-  do {
-    in.digit();
-  } while (in.at_digit());
+bool take_number(Str& text, int digits, int& number) {
+  number = 0;
+  while (digits > 0 && take_digit(text, number)) --digits;
+  return digits == 0;
 }
 
-int take_offset_minutes(Scanner& in) {
-  if (in.skip_if('Z') || in.skip_if('z')) return 0;
-  const int sign = in.skip_if('-') ? -1 : 1;
-  if (sign > 0) in.skip('+');
-  const int hours = in.number(2);
-  in.skip_if(':');
-  const int minutes = in.number(2);
-  in.fail_unless(hours <= 23 && minutes <= 59);
-  return sign * (hours * 60 + minutes);
-}
-
-constexpr char kMonths[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-constexpr Str kDays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
-
-int take_month(Scanner& in) {
-  for (int i = 0; i < 12; ++i) {
-    if (in.skip_if(Str(kMonths + 3 * i, 3))) return i + 1;
+// Letters of kNumbers stand for a year of four digits, and a month, day, hour, minute and second of two; all else for
+// itself.
+bool take_pattern(Str& text, Str pattern, Parts& at) {
+  for (char c : pattern) {
+    const size_t part = kNumbers.find(c);
+    const bool good = part == Str::npos ? take_char(text, c) : take_number(text, part == kYear ? 4 : 2, at[part]);
+    if (!good) return false;
   }
-  in.fail_unless(false);
-  return 0;
+  return true;
 }
 
-enum class DayName { kNone, kShort, kLong };
-
-DayName take_day_name(Scanner& in) {
-  for (Str day : kDays) {
-    if (in.skip_if(day)) return DayName::kLong;
-    if (in.skip_if(Str(day.data(), 3))) return DayName::kShort;
+bool take_fraction(Str& text) {
+  if (!take_char(text, '.')) return true;
+  int ignored = 0;
+  if (!take_number(text, 1, ignored)) return false;
+  while (take_number(text, 1, ignored)) {
   }
-  return DayName::kNone;
+  return true;
 }
 
-Date take_fixdate(Scanner& in) {
-  Date date;
-  date.day = in.number(2);
-  in.skip(' ');
-  date.month = take_month(in);
-  in.skip(' ');
-  date.year = in.number(4);
-  return date;
+bool take_offset(Str& text, int& minutes) {
+  minutes = 0;
+  if (take_char(text, 'Z') || take_char(text, 'z')) return true;
+  const bool is_west = take_char(text, '-');
+  int hours = 0;
+  if ((!is_west && !take_char(text, '+')) || !take_number(text, 2, hours)) return false;
+  take_char(text, ':');
+  if (!take_number(text, 2, minutes) || hours > 23 || minutes > 59) return false;
+  minutes += hours * 60;
+  if (is_west) minutes = -minutes;
+  return true;
 }
 
-Date take_rfc850_date(Scanner& in) {
-  Date date;
-  date.day = in.number(2);
-  in.skip('-');
-  date.month = take_month(in);
-  in.skip('-');
-  date.year = in.number(2);
-  date.year += date.year < 70 ? 2000 : 1900;
-  return date;
+// The word of a list whose first three letters the text begins with, and its place in the list; empty: there is none.
+Str find_word(Str text, Str words, int& place) {
+  Str word = take_until(words, ' ');
+  for (place = 0; !word.empty() && !starts_with(text, word.substr(0, 3)); ++place) word = take_until(words, ' ');
+  return word;
 }
 
-Status parse_asctime(Scanner& in, UnixTime& out) {
-  Date date;
-  date.month = take_month(in);
-  in.skip(' ');
-  date.day = in.skip_if(' ') ? in.digit() : in.number(2);
-  in.skip(' ');
-  const TimeOfDay time = take_time(in);
-  in.skip(' ');
-  date.year = in.number(4);
-  return in.is_done() ? combine(date, time, 0, out) : Status::kInvalidArgument;
+bool take_month(Str& text, int& month) {
+  const Str name = find_word(text, "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", month);
+  ++month;
+  text.remove_prefix(name.size());
+  return !name.empty();
+}
+
+bool take_fixdate(Str& text, Parts& at) {
+  return take_pattern(text, ", d ", at) && take_month(text, at[kMonth]) && take_pattern(text, " Y h:n:s GMT", at);
+}
+
+bool take_rfc850_date(Str& text, Parts& at) {
+  const bool good = take_pattern(text, ", d-", at) && take_month(text, at[kMonth]) && take_char(text, '-') &&
+                    take_number(text, 2, at[kYear]) && take_pattern(text, " h:n:s GMT", at);
+  if (good) at[kYear] += at[kYear] < 70 ? 2000 : 1900;
+  return good;
+}
+
+bool take_asctime(Str& text, Parts& at) {
+  return take_char(text, ' ') && take_month(text, at[kMonth]) && take_char(text, ' ') &&
+         take_number(text, take_char(text, ' ') ? 1 : 2, at[kDay]) && take_pattern(text, " h:n:s Y", at);
 }
 
 }  // namespace
@@ -233,31 +166,24 @@ Status write_iso8601(UnixTime time, char (&out)[20]) {
 }
 
 Status parse_iso8601(Str text, UnixTime& time) {
-  Scanner in(text);
-  Date date;
-  date.year = in.number(4);
-  in.skip('-');
-  date.month = in.number(2);
-  in.skip('-');
-  date.day = in.number(2);
-  if (!in.skip_if('t')) in.skip('T');
-  const TimeOfDay of_day = take_time(in);
-  skip_fraction(in);
-  const int offset = take_offset_minutes(in);
-  return in.is_done() ? combine(date, of_day, offset, time) : Status::kInvalidArgument;
+  Parts at = {};
+  int offset = 0;
+  const bool good = take_pattern(text, "Y-o-d", at) && (take_char(text, 'T') || take_char(text, 't')) &&
+                    take_pattern(text, "h:n:s", at) && take_fraction(text) && take_offset(text, offset);
+  return good && text.empty() ? combine(at, offset, time) : Status::kInvalidArgument;
 }
 
 Status parse_http_date(Str text, UnixTime& time) {
-  Scanner in(text);
-  const DayName day_name = take_day_name(in);
-  if (day_name == DayName::kNone) return Status::kInvalidArgument;
-  if (day_name == DayName::kShort && in.skip_if(' ')) return parse_asctime(in, time);
-  in.skip(", ");
-  const Date date = day_name == DayName::kShort ? take_fixdate(in) : take_rfc850_date(in);
-  in.skip(' ');
-  const TimeOfDay of_day = take_time(in);
-  in.skip(" GMT");
-  return in.is_done() ? combine(date, of_day, 0, time) : Status::kInvalidArgument;
+  int weekday = 0;
+  const Str day = find_word(text, "Monday Tuesday Wednesday Thursday Friday Saturday Sunday", weekday);
+  if (day.empty()) return Status::kInvalidArgument;
+  const bool is_long = starts_with(text, day);
+  text.remove_prefix(is_long ? day.size() : 3);
+  Parts at = {};
+  const bool good = is_long                  ? take_rfc850_date(text, at)
+                    : starts_with(text, " ") ? take_asctime(text, at)
+                                             : take_fixdate(text, at);
+  return good && text.empty() ? combine(at, 0, time) : Status::kInvalidArgument;
 }
 
 }  // namespace tinyaws

@@ -2,16 +2,11 @@
 // beginning of one that is too long to be kept. Changes nothing. For documents that must be right there is json.h.
 #pragma once
 
-#include <cstddef>
-
+#include "text/json_scanner.h"
 #include "tinyaws/bytes.h"
 #include "tinyaws/status.h"
 
 namespace tinyaws {
-
-/// Objects and arrays that stand in one another, with the names before them. Cost: 16 bytes each on the stack of
-/// read_json_members. Error: kValueTooLong.
-constexpr size_t kMaxOpenJsonValues = 64;
 
 /// A member that is wanted.
 struct JsonMember {
@@ -27,10 +22,9 @@ struct JsonMember {
 };
 
 /// Fills in members of the object that the document is. Members that are no strings count as missing; what is within
-/// them is passed over. Any number of them, for those that were read are forgotten. Errors: kInvalidArgument when
-/// the document is no object, holds a NUL or is no JSON in some way that jsmn notices; no member then has a text.
-/// kTruncated when it has no end, kValueTooLong where it holds more than kMaxOpenJsonValues in one another: members
-/// then have what was read until there.
+/// them is passed over, and so is what stands behind the object. Errors: kInvalidArgument when the document is no
+/// object or no JSON, whatever escapes its strings may hold, or holds a NUL; no member then has a text. kTruncated
+/// when it has no end, kValueTooLong beyond kMaxJsonDepth: members then have what was read until there.
 Status read_json_members(Bytes document, Span<JsonMember> members);
 
 }  // namespace tinyaws

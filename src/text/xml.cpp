@@ -59,7 +59,7 @@ class XmlText {
 
 class XmlReader {
  public:
-  XmlReader(MutBytes document, Span<XmlField> fields)
+  XmlReader(MutBytes document, Span<TextField> fields)
       : scanner_({document.data(), document.size()}), text_(document), fields_(fields) {}
 
   Status run() {
@@ -116,8 +116,10 @@ class XmlReader {
   }
 
   void deliver(Str text) {
-    for (XmlField& field : fields_) {
-      if (!field.found() && is_at(field.path)) field.text = text;
+    for (TextField& field : fields_) {
+      if (field.found() || !is_at(field.path)) continue;
+      field.text = text;
+      field.is_string = true;
     }
   }
 
@@ -136,7 +138,7 @@ class XmlReader {
 
   XmlScanner scanner_;
   XmlText text_;  // begins behind the names of open elements and behind texts that were delivered
-  Span<XmlField> fields_;
+  Span<TextField> fields_;
   Str open_[kMaxXmlDepth];
   size_t depth_ = 0;
   bool is_leaf_ = false;
@@ -145,11 +147,11 @@ class XmlReader {
 
 }  // namespace
 
-Status read_xml(MutBytes document, Span<XmlField> fields) {
-  for (XmlField& field : fields) field.text = {};
+Status read_xml(MutBytes document, Span<TextField> fields) {
+  clear(fields);
   const Status status = XmlReader(document, fields).run();
   if (status == Status::kOk) return status;
-  for (XmlField& field : fields) field.text = {};
+  clear(fields);
   return status;
 }
 

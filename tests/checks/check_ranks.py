@@ -47,9 +47,6 @@ SOURCE_RANKS = {
     "c": (7, "c_bridge"),
 }
 
-# What a folder may include besides: other people's headers that are compiled into the library.
-PACKAGES = {"text": {"jsmn.h"}}
-
 # Ports include public headers and their own folder, and the headers of the ports that stand here.
 PORTS = {"posix": [], "mbedtls": [], "none": [], "lwip": [], "system": ["posix", "mbedtls"]}
 
@@ -167,8 +164,6 @@ class Tree:
             if target != folder and SOURCE_RANKS[target][0] >= rank:
                 self.complain(path, line, "src/%s (rank %d) includes src/%s (rank %d): only lower ones" %
                               (folder, rank, target, SOURCE_RANKS[target][0]))
-        elif included in PACKAGES.get(folder, ()):
-            pass
         elif kind == "<" or not os.path.exists(os.path.join(os.path.dirname(path), included)):
             self.check_system_include(path, line, kind, included)
 

@@ -10,7 +10,7 @@ mkdir -p "$sdk/bin" "$sdk/sysroot/usr/lib" "$sdk/sysroot/usr/include"
 for tool in gcc g++ ar ranlib nm strip objcopy objdump readelf ld; do
   ln -s "/usr/bin/arm-linux-gnueabihf-$tool" "$sdk/bin/arm-vendor-linux-$tool"
 done
-cp -r /usr/include/mbedtls /usr/include/psa /usr/include/jsmn.h "$sdk/sysroot/usr/include/"
+cp -r /usr/include/mbedtls /usr/include/psa "$sdk/sysroot/usr/include/"
 cp /usr/lib/arm-linux-gnueabihf/libmbed*.a "$sdk/sysroot/usr/lib/"
 
 cmake -B build/cross/with-sdk -DCMAKE_TOOLCHAIN_FILE=toolchains/vendor-sdk.cmake -DCMAKE_BUILD_TYPE=MinSizeRel \
@@ -24,7 +24,7 @@ fail() {
   exit 1
 }
 cache=build/cross/with-sdk/CMakeCache.txt
-for found in MBEDTLS_INCLUDE_DIR MBEDTLS_TLS_LIBRARY MBEDTLS_CRYPTO_LIBRARY JSMN_INCLUDE_DIR; do
+for found in MBEDTLS_INCLUDE_DIR MBEDTLS_TLS_LIBRARY MBEDTLS_CRYPTO_LIBRARY; do
   grep -q "^$found:[A-Z]*=$sdk/sysroot/" "$cache" || fail "$(grep "^$found:" "$cache") is not of the sysroot"
 done
 grep -q "mcpu=cortex-a7 -mthumb" build/cross/with-sdk/examples/CMakeFiles/awsfetch.dir/flags.make ||

@@ -85,7 +85,7 @@ struct Answer {
 // A well-formed document of S3 says the same to the reader of whole documents.
 void compare_with_xml(const ErrorInfo& error, Str text) {
   const Block document(text);
-  XmlField fields[] = {{"/Error/Code"}, {"/Error/Message"}};
+  TextField fields[] = {{"/Error/Code"}, {"/Error/Message"}};
   if (read_xml(document.bytes(), fields) != Status::kOk || !fields[1].found()) return;
   check(trim_space(error.message) == trim_space(fields[1].text) || trim_space(fields[1].text).empty());
 }
@@ -94,7 +94,7 @@ void compare_with_xml(const ErrorInfo& error, Str text) {
 // elements, and then is none.)
 void check_cut(const ResponseHead& head, Str text, const ErrorInfo& whole) {
   const Block document(text);
-  XmlField fields[] = {{"/Error/Message"}};
+  TextField fields[] = {{"/Error/Message"}};
   if (read_xml(document.bytes(), fields) != Status::kOk || !fields[0].found()) return;
   if (text.find("<Message") != text.rfind("<Message")) return;
   const size_t stride = 1 + text.size() / 16;

@@ -18,7 +18,7 @@ struct Fields {
   explicit Fields(Str path)
       : list{{path}, {"Code"}, {"/Error/Code"}, {"Error/Code"}, {"a"}, {"/a/a"}, {"Message"}, {"/a"}} {}
 
-  XmlField list[kFields];
+  TextField list[kFields];
 };
 
 bool same_or_apart(Str a, Str b) {
@@ -27,15 +27,15 @@ bool same_or_apart(Str a, Str b) {
 }
 
 void check_texts(const Fields& fields, Str document) {
-  for (const XmlField& field : fields.list) {
+  for (const TextField& field : fields.list) {
     if (!field.found()) continue;
     check(is_within(field.text, document));
     for (const char c : field.text) {
       check(static_cast<unsigned char>(c) >= ' ' || c == '\t' || c == '\n' || c == '\r');
     }
-    for (const XmlField& other : fields.list) check(!other.found() || same_or_apart(field.text, other.text));
+    for (const TextField& other : fields.list) check(!other.found() || same_or_apart(field.text, other.text));
   }
-  const XmlField* list = fields.list;
+  const TextField* list = fields.list;
   check(!list[2].found() || list[3].text.data() <= list[2].text.data());
   check(!list[3].found() || list[1].text.data() <= list[3].text.data());
   check(!list[5].found() || list[4].text.data() <= list[5].text.data());
@@ -46,7 +46,7 @@ Status read(const Block& document, Fields& fields) {
   const Status status = read_xml(document.bytes(), fields.list);
   if (status != Status::kOk) {
     check(status == Status::kInvalidArgument || status == Status::kUnsupported || status == Status::kValueTooLong);
-    for (const XmlField& field : fields.list) check(!field.found());
+    for (const TextField& field : fields.list) check(!field.found());
   }
   check_texts(fields, document.text());
   return status;
@@ -72,7 +72,7 @@ void check_written(const Fields& fields) {
   const Block document(out + "</r>");
   std::vector<std::string> paths;
   for (size_t i = 0; i < kFields; ++i) paths.push_back("/r/f" + std::to_string(i));
-  XmlField again[kFields];
+  TextField again[kFields];
   for (size_t i = 0; i < kFields; ++i) again[i].path = paths[i];
   check(read_xml(document.bytes(), again) == Status::kOk);
   for (size_t i = 0; i < kFields; ++i) check(again[i].found() && again[i].text == fields.list[i].text);
@@ -102,7 +102,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, size_t size) {
   const Status status = read(document, fields);
   if (status != Status::kOk) return 0;
   size_t total = 0;
-  for (const XmlField& field : fields.list) total += field.text.size();
+  for (const TextField& field : fields.list) total += field.text.size();
   if (total < 2000) check_written(fields);
   check_cut(input.rest(), fields, path);
   return 0;

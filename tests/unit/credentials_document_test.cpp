@@ -4,6 +4,7 @@
 #include <string>
 
 #include "check.h"
+#include "text/json.h"
 
 using namespace tinyaws;
 
@@ -199,13 +200,16 @@ void iot(void**) {
   assert_read(Format::kIot, R"({"Credentials":{"SessionToken":"T",)" + kKeys + "," + kExpires + "}}",
               "A|S|T||1632197813");
   assert_malformed(Format::kIot, R"({"credentials":{"accessKeyId":"A","secretAccessKey":"S","sessionToken":"T"}})",
-                   "no Expiration");
+                   "no credentials/Expiration");
   assert_malformed(Format::kIot, R"({"credentials":{"accessKeyId":"A","secretAccessKey":"S",)" + kExpires + "}}",
-                   "no SessionToken");
-  assert_malformed(Format::kIot, R"({"NotTheExpectedDocumentFormat":"Error"})", "no object \"credentials\"");
-  assert_malformed(Format::kIot, R"({"credentials":"x"})", "no object \"credentials\"");
+                   "no credentials/SessionToken");
+  assert_malformed(Format::kIot, R"({"NotTheExpectedDocumentFormat":"Error"})", "no credentials/AccessKeyId");
+  assert_malformed(Format::kIot, R"({"credentials":"x"})", "no credentials/AccessKeyId");
+  assert_malformed(Format::kIot, R"({"x":{"accessKeyId":1},"credentials":["x",{"accessKeyId":"A"}]})",
+                   "no credentials/AccessKeyId");
+  assert_malformed(Format::kIot, R"({"credentials":{"accessKeyId":1}})", "credentials/AccessKeyId is not a string");
   assert_malformed(Format::kIot, "{\"SessionToken\":\"T\"," + kKeys + "," + kExpires + "}",
-                   "no object \"credentials\"");
+                   "no credentials/AccessKeyId");
 }
 
 void processes(void**) {
@@ -243,15 +247,15 @@ void assumed_roles(void**) {
 }
 
 void malformed_answers_of_sts(void**) {
-  assert_malformed(Format::kAssumeRole, sts(kStsKeys), "no Expiration");
-  assert_malformed(Format::kAssumeRole, sts(kStsExpires), "no AccessKeyId");
+  assert_malformed(Format::kAssumeRole, sts(kStsKeys), "no Credentials/Expiration");
+  assert_malformed(Format::kAssumeRole, sts(kStsExpires), "no Credentials/AccessKeyId");
   assert_malformed(Format::kAssumeRole, sts(kStsKeys + "<Expiration>soon</Expiration>"),
                    "Expiration \"soon\" is no date");
   assert_malformed(Format::kAssumeRole, sts("<AccessKeyId>A B</AccessKeyId><SecretAccessKey>S</SecretAccessKey>"),
-                   "AccessKeyId holds a blank or a control character");
+                   "Credentials/AccessKeyId holds a blank or a control character");
   assert_malformed(Format::kAssumeRole, "<!DOCTYPE html>" + sts(kStsKeys + kStsExpires), "not XML");
   assert_malformed(Format::kAssumeRole, "{" + kKeys + "}", "not XML");
-  assert_malformed(Format::kAssumeRole, "<html>login</html>", "no AccessKeyId");
+  assert_malformed(Format::kAssumeRole, "<html>login</html>", "no Credentials/AccessKeyId");
 }
 
 void what_is_no_document(void**) {
@@ -264,9 +268,14 @@ void what_is_no_document(void**) {
     assert_malformed(format, "{\"AccessKeyId\":", words);
   }
   assert_malformed(Format::kMetadata, "<html>login</html>", "not a JSON object");
+  const std::string deep = std::string(kMaxJsonDepth, '[') + std::string(kMaxJsonDepth, ']');
+  assert_malformed(Format::kContainer, "{" + kKeys + ",\"x\":" + deep + "}", "JSON that is too deep");
+}
+
+void any_number_of_members(void**) {
   std::string many = "{" + kKeys + ",\"x\":[0";
-  for (int i = 0; i < 100; ++i) many += ",0";
-  assert_malformed(Format::kContainer, many + "]}", "JSON with too many values");
+  for (int i = 0; i < 1000; ++i) many += ",{\"AccessKeyId\":\"B\"}";
+  assert_read(Format::kContainer, many + "]}", "A|S|||never");
 }
 
 void refusals(void**) {
@@ -333,6 +342,7 @@ int main() {
       cmocka_unit_test(assumed_roles),
       cmocka_unit_test(malformed_answers_of_sts),
       cmocka_unit_test(what_is_no_document),
+      cmocka_unit_test(any_number_of_members),
       cmocka_unit_test(refusals),
       cmocka_unit_test(long_tokens),
       cmocka_unit_test(nothing_is_left_of_other_members),

@@ -150,7 +150,7 @@ void what_it_says(void**) {
       {http("404 No", "{\"message\":\"Role alias does not exist\"}"),
        " answered 404 (Role alias does not exist); check the role alias"},
       {http("400 No", "{\"message\":\"no\"}"), " answered 400 (no)"},
-      {http("200 OK", "{\"credentials\":{}}"), " answered without credentials (no AccessKeyId)"},
+      {http("200 OK", "{\"credentials\":{}}"), " answered without credentials (no credentials/AccessKeyId)"},
       {http("200 OK", kDocument), " gave credentials"},
   };
   for (const auto& row : rows) {

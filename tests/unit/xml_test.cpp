@@ -9,7 +9,7 @@ using namespace tinyaws;
 namespace {
 
 std::string text_at(Str path, std::string document) {
-  XmlField field[] = {{path, "stale"}};
+  TextField field[] = {{path, "stale"}};
   const Status status = read_xml({&document[0], document.size()}, field);
   if (status != Status::kOk) {
     assert_false(field[0].found());
@@ -166,7 +166,7 @@ void prefixes_are_passed_over(void**) {
 
 void several_fields(void**) {
   std::string document = "<r><b>2&amp;</b><a>&lt;1</a><c/></r>";
-  XmlField fields[] = {{"a"}, {"/r/b"}, {"c"}, {"d"}, {"r/a"}};
+  TextField fields[] = {{"a"}, {"/r/b"}, {"c"}, {"d"}, {"r/a"}};
   assert_status(read_xml({&document[0], document.size()}, fields), Status::kOk);
   assert_text(fields[0].text, "<1");
   assert_text(fields[1].text, "2&");
@@ -179,7 +179,7 @@ void several_fields(void**) {
 
 void errors_leave_no_text(void**) {
   std::string document = "<r><a>1</a>";
-  XmlField fields[] = {{"a"}};
+  TextField fields[] = {{"a"}};
   assert_status(read_xml({&document[0], document.size()}, fields), Status::kInvalidArgument);
   assert_false(fields[0].found());
 }

@@ -1,6 +1,6 @@
 # Static programs over Debian's musl, with its cross compiler for glibc. TINYAWS_MUSL is musl's triple.
 #
-# mbedTLS, jsmn.h, and CMocka for the tests come from CMAKE_PREFIX_PATH, and nothing from the system's directories: libraries
+# mbedTLS, and CMocka and jsmn.h for the tests, come from CMAKE_PREFIX_PATH, and nothing from the system's directories: libraries
 # there are glibc's, and its headers would stand before musl's.
 include(${CMAKE_CURRENT_LIST_DIR}/target.cmake)
 set(CMAKE_FIND_ROOT_PATH /usr/lib/${TINYAWS_MUSL} ${CMAKE_PREFIX_PATH})

@@ -45,7 +45,7 @@ def contributions(text, archive):
     linked = text[text.index("Linker script and memory map"):]
     linked = re.sub(r"^ (\.\S+)\n\s+", r" \1 ", linked, flags=re.M)
     for section, size, place, member in CONTRIBUTION.findall(linked):
-        if os.path.basename(place) == os.path.basename(archive) and re.match(r"\.(text|rodata|data|bss|ARM)", section):
+        if os.path.basename(place) == os.path.basename(archive) and re.match(r"\.(text|rodata|data|bss|ARM\.ex)", section):
             yield section, int(size, 16), member
 
 

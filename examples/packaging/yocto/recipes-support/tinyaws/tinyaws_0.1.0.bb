@@ -1,9 +1,9 @@
 SUMMARY = "Minimal AWS client for Linux devices"
 DESCRIPTION = "Signs requests to AWS (Signature Version 4) and sends them over HTTP/1.1 and TLS. Needs no libstdc++."
-LICENSE = "Apache-2.0 & MIT"
+LICENSE = "Apache-2.0"
 LIC_FILES_CHKSUM = "file://LICENSE;md5=3b83ef96387f14655fc854ddc3c6bd57"
 
-DEPENDS = "jsmn mbedtls"
+DEPENDS = "mbedtls"
 
 inherit cmake pkgconfig externalsrc
 
