@@ -2,6 +2,10 @@
 
 namespace tinyaws {
 
+bool is_unreserved(unsigned char c) {
+  return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
 bool is_token_char(unsigned char c) {
   constexpr Str kMarks = "!#$%&'*+^`|";
   return is_unreserved(c) || kMarks.find(static_cast<char>(c)) != Str::npos;
@@ -21,12 +25,16 @@ bool is_clean(Str text) {
   return true;
 }
 
-bool equals_ignoring_case(Str a, Str b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (to_lower(a[i]) != to_lower(b[i])) return false;
+int compare_ignoring_case(Str a, Str b) {
+  for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
+    const int difference = to_lower(a[i]) - to_lower(b[i]);
+    if (difference != 0) return difference;
   }
-  return true;
+  return a.size() < b.size() ? -1 : a.size() > b.size();
+}
+
+bool equals_ignoring_case(Str a, Str b) {
+  return a.size() == b.size() && compare_ignoring_case(a, b) == 0;
 }
 
 bool starts_with(Str text, Str prefix) {

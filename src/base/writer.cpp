@@ -23,13 +23,7 @@ void Writer::put(Str text) {
 }
 
 void Writer::put_lower(Str text) {
-  while (!text.empty()) {
-    char piece[16];
-    size_t size = 0;
-    for (char c : text.substr(0, sizeof piece)) piece[size++] = to_lower(c);
-    put(Str(piece, size));
-    text.remove_prefix(size);
-  }
+  for (char c : text) put(to_lower(c));
 }
 
 void Writer::put_number(uint64_t number) {

@@ -41,19 +41,19 @@ void put_canonical_value(Str value, Writer& out) {
 
 }  // namespace
 
-void put_canonical_request(const CanonicalRequest& request, Writer& out) {
-  out.put(request.method);
+void put_canonical_request(const SigningInput& input, Str target, const SigningPolicy& policy,
+                           const SignedHeaders& headers, Writer& out) {
+  out.put(input.method);
   out.put('\n');
-  Str query = request.target;
-  put_canonical_path(take_until(query, '?'), request.policy, out);
+  put_canonical_path(take_until(target, '?'), policy, out);
   out.put('\n');
-  put_canonical_query(query, out);
+  put_canonical_query(target, out);
   out.put('\n');
-  put_canonical_headers(request.headers, out);
+  put_canonical_headers(headers, out);
   out.put('\n');
-  request.headers.put_names(out);
+  headers.put_names(out);
   out.put('\n');
-  out.put(request.payload_hash);
+  out.put(input.payload_hash);
 }
 
 }  // namespace tinyaws

@@ -20,34 +20,39 @@ struct TimeOfDay {
   int second;
 };
 
-bool is_leap(int year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+// Years that begin in March end with their leap day, and their months have lengths that a line gives: (153 m + 2)
+// / 5.
+constexpr int kDaysPer400Years = 146097;
+constexpr int kDaysTo1970 = 719468;  // from March 1 of the year 0
+
+int days_since_1970(const Date& date) {
+  const int years = date.month > 2 ? date.year : date.year - 1;
+  const int months = date.month > 2 ? date.month - 3 : date.month + 9;
+  return years * 365 + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + date.day - 1 - kDaysTo1970;
 }
 
-// From 1970-01-01 to the year's first day, in the Gregorian calendar.
-int days_before_year(int year) {
-  const int last = year - 1;
-  return year * 365 + last / 4 - last / 100 + last / 400 - 719527;
-}
-
-int days_in_month(int year, int month) {
-  if (month == 2) return is_leap(year) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+Date date_of(int days_since_1970) {
+  const unsigned quarters = 4 * static_cast<unsigned>(days_since_1970 + kDaysTo1970) + 3;  // of days
+  const unsigned in_century = (quarters % kDaysPer400Years) | 3;
+  const unsigned day = in_century % 1461 / 4;  // of the year; four years have 1,461
+  const unsigned months = (5 * day + 2) / 153;
+  Date date;
+  date.year = static_cast<int>(quarters / kDaysPer400Years * 100 + in_century / 1461 + (months > 9 ? 1 : 0));
+  date.month = static_cast<int>(months > 9 ? months - 9 : months + 3);
+  date.day = static_cast<int>(day - (153 * months + 2) / 5 + 1);
+  return date;
 }
 
 bool is_writable(UnixTime time) {
   return time.seconds >= 0 && time.seconds < kEndOfYear9999;
 }
 
-void write_digits(int number, int count, char* out) {
-  for (int i = count - 1; i >= 0; --i) {
-    out[i] = static_cast<char>('0' + number % 10);
+// Not inlined: it would stand there twice.
+[[gnu::noinline]] void write_digits(unsigned number, size_t count, char* out) {
+  while (count-- > 0) {
+    out[count] = static_cast<char>('0' + number % 10);
     number /= 10;
   }
-}
-
-bool exists(const Date& date) {
-  return date.month >= 1 && date.month <= 12 && date.day >= 1 && date.day <= days_in_month(date.year, date.month);
 }
 
 // 60 is a leap second: RFC 3339 section 5.7, RFC 9110 section 5.6.7.
@@ -55,16 +60,12 @@ bool exists(const TimeOfDay& time) {
   return time.hour <= 23 && time.minute <= 59 && time.second <= 60;
 }
 
-int days_since_1970(const Date& date) {
-  int days = days_before_year(date.year) + date.day - 1;
-  for (int month = 1; month < date.month; ++month) days += days_in_month(date.year, month);
-  return days;
-}
-
 Status combine(const Date& date, const TimeOfDay& time, int offset_minutes, UnixTime& out) {
-  if (!exists(date) || !exists(time)) return Status::kInvalidArgument;
+  const int days = days_since_1970(date);
+  const Date same = date_of(days);
+  if (same.month != date.month || same.day != date.day || !exists(time)) return Status::kInvalidArgument;
   const int minutes = time.hour * 60 + time.minute - offset_minutes;
-  const UnixTime result{int64_t{days_since_1970(date)} * kSecondsPerDay + minutes * 60 + time.second};
+  const UnixTime result{int64_t{days} * kSecondsPerDay + minutes * 60 + time.second};
   if (!is_writable(result)) return Status::kInvalidArgument;
   out = result;
   return Status::kOk;
@@ -205,14 +206,10 @@ Status parse_asctime(Scanner& in, UnixTime& out) {
 
 Status write_amz_date(UnixTime time, char (&out)[16]) {
   if (!is_writable(time)) return Status::kInvalidArgument;
-  int day = static_cast<int>(time.seconds / kSecondsPerDay);
-  const int second = static_cast<int>(time.seconds - int64_t{day} * kSecondsPerDay);
-  int year = 1970 + day / 366;  // or a few years later
-  while (days_before_year(year + 1) <= day) ++year;
-  day -= days_before_year(year);
-  int month = 1;
-  for (; day >= days_in_month(year, month); ++month) day -= days_in_month(year, month);
-  write_digits(year * 10000 + month * 100 + day + 1, 8, out);
+  const int days = static_cast<int>(time.seconds / kSecondsPerDay);
+  const auto second = static_cast<unsigned>(time.seconds - int64_t{days} * kSecondsPerDay);
+  const Date date = date_of(days);
+  write_digits(static_cast<unsigned>(date.year * 10000 + date.month * 100 + date.day), 8, out);
   out[8] = 'T';
   write_digits(second / 3600 * 10000 + second / 60 % 60 * 100 + second % 60, 6, out + 9);
   out[15] = 'Z';
