@@ -21,7 +21,7 @@ void start_with_pad(Sha256State& state, unsigned char (&block)[kSha256BlockBytes
 }  // namespace
 
 // RFC 2104 section 2: a key longer than a block is replaced by its hash.
-Status hmac_key_start(HmacKey& key, Bytes prefix, Bytes bytes) {
+Status hmac_key_start(Bytes prefix, Bytes bytes, HmacKey& key) {
   constexpr unsigned char kInner = 0x36;
   constexpr unsigned char kOuter = 0x5c;
   unsigned char block[kSha256BlockBytes] = {};
@@ -49,17 +49,17 @@ void hmac_key_stop(HmacKey& key) {
 }
 
 Status hmac_finish(const HmacKey& key, Sha256State& state, unsigned char (&mac)[kSha256Bytes]) {
-  const Status inner_status = sha256_finish(state, mac);
+  Status status = sha256_finish(state, mac);
   sha256_stop(state);
+  if (status != Status::kOk) return status;
   sha256_clone(state, key.outer);
   sha256_update(state, as_bytes(mac, sizeof mac));
-  const Status status = sha256_finish(state, mac);
+  status = sha256_finish(state, mac);
   sha256_stop(state);
-  return inner_status == Status::kOk ? status : inner_status;
+  return status;
 }
 
 Status hmac(const HmacKey& key, Bytes message, unsigned char (&mac)[kSha256Bytes]) {
-  std::memset(mac, 0, sizeof mac);
   Sha256State state;
   sha256_clone(state, key.inner);
   sha256_update(state, message);

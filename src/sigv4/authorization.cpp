@@ -11,12 +11,8 @@ IoResult write_authorization(const SigningInput& input, const SigningConfig& con
   const Status status = headers.collect();
   if (status != Status::kOk) return {status, 0};
   Writer writer(out);
-  writer.put("AWS4-HMAC-SHA256 Credential=");
-  put_credential(signature, config, writer);
-  writer.put(", SignedHeaders=");
-  headers.put_names(writer);
-  writer.put(", Signature=");
-  writer.put(signature.text());
+  put_credential(signature, config, writer.put("AWS4-HMAC-SHA256 Credential=")).put(", SignedHeaders=");
+  headers.put_names(writer).put(", Signature=").put(signature.text());
   return writer.result();
 }
 

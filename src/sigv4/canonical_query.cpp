@@ -31,16 +31,17 @@ bool before(Str a, Str b) {
   return order < 0 || (order == 0 && a.data() < b.data());
 }
 
-// The parameter that comes behind `last`, or the first one; empty where there is none.
-// Not inlined: its frame would lie below the hash's on the stack.
-[[gnu::noinline]] Str find_following(Str query, Str last) {
+// Goes on from the parameter `part` to the one that comes behind it, from an empty one to the first. False: none
+// does. Not inlined: its frame would lie below the hash's on the stack.
+[[gnu::noinline]] bool go_on(Str query, Str& part) {
   Str found;
   while (!query.empty()) {
-    const Str part = take_until(query, '&');
-    if (part.empty() || (!last.empty() && !before(last, part))) continue;
-    if (found.empty() || before(part, found)) found = part;
+    const Str one = take_until(query, '&');
+    if (one.empty() || (!part.empty() && !before(part, one))) continue;
+    if (found.empty() || before(one, found)) found = one;
   }
-  return found;
+  part = found;
+  return !found.empty();
 }
 
 void put_canonical(Str encoded, Writer& out) {
@@ -53,14 +54,12 @@ void put_canonical(Str encoded, Writer& out) {
 }  // namespace
 
 void put_canonical_query(Str query, Writer& out) {
-  Str part = find_following(query, {});
-  while (!part.empty()) {
+  Str part;
+  for (bool first = true; go_on(query, part); first = false) {
+    if (!first) out.put('&');
     Str value = part;
     put_canonical(take_until(value, '='), out);
-    out.put('=');
-    put_canonical(value, out);
-    part = find_following(query, part);
-    if (!part.empty()) out.put('&');
+    put_canonical(value, out.put('='));
   }
 }
 

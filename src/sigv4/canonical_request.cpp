@@ -43,17 +43,10 @@ void put_canonical_value(Str value, Writer& out) {
 
 void put_canonical_request(const SigningInput& input, Str target, const SigningPolicy& policy,
                            const SignedHeaders& headers, Writer& out) {
-  out.put(input.method);
-  out.put('\n');
-  put_canonical_path(take_until(target, '?'), policy, out);
-  out.put('\n');
-  put_canonical_query(target, out);
-  out.put('\n');
-  put_canonical_headers(headers, out);
-  out.put('\n');
-  headers.put_names(out);
-  out.put('\n');
-  out.put(input.payload_hash);
+  put_canonical_path(take_until(target, '?'), policy, out.put(input.method).put('\n'));
+  put_canonical_query(target, out.put('\n'));
+  put_canonical_headers(headers, out.put('\n'));
+  headers.put_names(out.put('\n')).put('\n').put(input.payload_hash);
 }
 
 }  // namespace tinyaws

@@ -79,10 +79,7 @@ void put_signed_target(const Presigning& presigning, const Signature& signature,
   put_target(presigning.input.target, out);
   out.put("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=");
   put_credential(signature, config, encoded);
-  out.put("&X-Amz-Date=");
-  out.put(signature.date());
-  out.put("&X-Amz-Expires=");
-  out.put_number(presigning.expires);
+  out.put("&X-Amz-Date=").put(signature.date()).put("&X-Amz-Expires=").put_number(presigning.expires);
   if (config.policy.sign_token) put_token(config.credentials.session_token, out);
   out.put("&X-Amz-SignedHeaders=");
   presigning.headers.put_names(encoded);
@@ -114,16 +111,14 @@ IoResult Signer::presign(const SigningInput& input, const SigningConfig& config,
   if (status != Status::kOk) return {status, 0};
 
   Writer out(url);
-  out.put(tls ? "https://" : "http://");
-  out.put(input.host);
+  out.put(tls ? "https://" : "http://").put(input.host);
   const size_t target_begin = out.size();
   put_signed_target({input, config, headers, expires}, signature, out);
   if (out.fits()) {
     status = sign_canonical(input, out.text_from(target_begin), headers, config, signature);
     if (status != Status::kOk) return {status, 0};
   }
-  out.put("&X-Amz-Signature=");
-  out.put(signature.text());
+  out.put("&X-Amz-Signature=").put(signature.text());
   if (!config.policy.sign_token) put_token(config.credentials.session_token, out);
   return out.result();
 }

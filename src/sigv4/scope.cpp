@@ -2,18 +2,13 @@
 
 namespace tinyaws {
 
-void put_scope(const Signature& signature, const Scope& scope, Writer& out) {
-  for (Str part : {Str(signature.amz_date, kDayBytes), scope.region, scope.service}) {
-    out.put(part);
-    out.put('/');
-  }
-  out.put(kScopeEnd);
+Writer& put_scope(const Signature& signature, const Scope& scope, Writer& out) {
+  out.put({signature.amz_date, kDayBytes}).put('/').put(scope.region).put('/').put(scope.service).put('/');
+  return out.put(kScopeEnd);
 }
 
-void put_credential(const Signature& signature, const SigningConfig& config, Writer& out) {
-  out.put(config.credentials.access_key_id);
-  out.put('/');
-  put_scope(signature, config.scope, out);
+Writer& put_credential(const Signature& signature, const SigningConfig& config, Writer& out) {
+  return put_scope(signature, config.scope, out.put(config.credentials.access_key_id).put('/'));
 }
 
 }  // namespace tinyaws

@@ -11,9 +11,9 @@ constexpr size_t kDayBytes = 8;  // "20150830"
 constexpr char kScopeEnd[] = "aws4_request";
 
 /// Writes "20150830/us-east-1/service/aws4_request".
-void put_scope(const Signature& signature, const Scope& scope, Writer& out);
+Writer& put_scope(const Signature& signature, const Scope& scope, Writer& out);
 
 /// Writes the key id, a slash and the scope.
-void put_credential(const Signature& signature, const SigningConfig& config, Writer& out);
+Writer& put_credential(const Signature& signature, const SigningConfig& config, Writer& out);
 
 }  // namespace tinyaws

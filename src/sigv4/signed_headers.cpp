@@ -11,17 +11,21 @@ constexpr char kNeverSigned[] =
     "user-agent via x-amzn-trace-id x-forwarded-for";
 constexpr char kMadeBySigner[] = "authorization x-amz-content-sha256 x-amz-date x-amz-security-token";
 
-// A word of a list is a view into it: its bytes are stored once.
-constexpr Str word_at(const char* list, size_t at) {
-  size_t end = at;
-  while (list[end] != ' ' && list[end] != '\0') ++end;
-  return {list + at, end - at};
+// The n-th word of a list, counted from 0, as a view into it: its bytes are stored once.
+constexpr Str word_of(const char* list, size_t n) {
+  for (; n > 0; --n) {
+    while (*list++ != ' ') {
+    }
+  }
+  size_t size = 0;
+  while (list[size] != ' ' && list[size] != '\0') ++size;
+  return {list, size};
 }
 
-constexpr Str kHost = word_at(kNeverSigned, 34);
-constexpr Str kContentSha256 = word_at(kMadeBySigner, 14);
-constexpr Str kDate = word_at(kMadeBySigner, 35);
-constexpr Str kToken = word_at(kMadeBySigner, 46);
+constexpr Str kHost = word_of(kNeverSigned, 3);
+constexpr Str kContentSha256 = word_of(kMadeBySigner, 1);
+constexpr Str kDate = word_of(kMadeBySigner, 2);
+constexpr Str kToken = word_of(kMadeBySigner, 3);
 
 }  // namespace
 
@@ -59,12 +63,13 @@ bool SignedHeaders::repeats(size_t i) const {
   return i > 0 && equals_ignoring_case((*this)[i].name, (*this)[i - 1].name);
 }
 
-void SignedHeaders::put_names(Writer& out) const {
+Writer& SignedHeaders::put_names(Writer& out) const {
   for (size_t i = 0; i < size_; ++i) {
     if (repeats(i)) continue;
     if (i > 0) out.put(';');
     out.put_lower((*this)[i].name);
   }
+  return out;
 }
 
 // Insertion sort: callers' headers are few, and mostly in order.

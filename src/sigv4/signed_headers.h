@@ -31,7 +31,7 @@ class SignedHeaders {
   const Header& operator[](size_t i) const { return at(order_[i]); }
 
   /// Writes "content-type;host;x-amz-date".
-  void put_names(Writer& out) const;
+  Writer& put_names(Writer& out) const;
 
   /// True when the header before has the same name.
   bool repeats(size_t i) const;

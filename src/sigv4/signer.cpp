@@ -33,12 +33,8 @@ class HashDrain final : public Drain {
 
 // The hash of the canonical request is read from where the signature will be.
 void put_string_to_sign(const Signature& signature, const Scope& scope, Writer& out) {
-  out.put("AWS4-HMAC-SHA256\n");
-  out.put(signature.date());
-  out.put('\n');
-  put_scope(signature, scope, out);
-  out.put('\n');
-  out.put(signature.text());
+  out.put("AWS4-HMAC-SHA256\n").put(signature.date()).put('\n');
+  put_scope(signature, scope, out).put('\n').put(signature.text());
 }
 
 }  // namespace
@@ -79,7 +75,7 @@ Status Signer::sign_canonical(const SigningInput& input, Str target, const Signe
   sha256_start(hash.state);
   put_canonical_request(input, target, config.policy, headers, out);
   out.flush();
-  unsigned char digest[kSha256Bytes] = {};
+  unsigned char digest[kSha256Bytes];
   Status status = sha256_finish(hash.state, digest);
   sha256_stop(hash.state);
   if (status != Status::kOk) return status;

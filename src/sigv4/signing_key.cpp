@@ -14,7 +14,7 @@ Status derive_next(HmacKey& key, Bytes message) {
   Status status = hmac(key, message, mac);
   if (status == Status::kOk) {
     hmac_key_stop(key);
-    status = hmac_key_start(key, {}, {reinterpret_cast<const char*>(mac), sizeof mac});
+    status = hmac_key_start({}, {reinterpret_cast<const char*>(mac), sizeof mac}, key);
   }
   wipe(mac, sizeof mac);
   return status;
@@ -41,7 +41,7 @@ Status Signer::use_key(Span<const Str> inputs) {
   if (remember(inputs)) return Status::kOk;
   forget();
   key_live_ = true;
-  Status status = hmac_key_start(key_, "AWS4", inputs[0]);
+  Status status = hmac_key_start("AWS4", inputs[0], key_);
   for (size_t i = 1; i < inputs.size() && status == Status::kOk; ++i) status = derive_next(key_, inputs[i]);
   if (status == Status::kOk) {
     (void)remember(inputs);

@@ -20,8 +20,7 @@ struct TimeOfDay {
   int second;
 };
 
-// Years that begin in March end with their leap day, and their months have lengths that a line gives: (153 m + 2)
-// / 5.
+// Years that begin in March end with their leap day; the days before their month m, from 0 on, are (153 m + 2) / 5.
 constexpr int kDaysPer400Years = 146097;
 constexpr int kDaysTo1970 = 719468;  // from March 1 of the year 0
 
@@ -211,7 +210,7 @@ Status write_amz_date(UnixTime time, char (&out)[16]) {
   const Date date = date_of(days);
   write_digits(static_cast<unsigned>(date.year * 10000 + date.month * 100 + date.day), 8, out);
   out[8] = 'T';
-  write_digits(second / 3600 * 10000 + second / 60 % 60 * 100 + second % 60, 6, out + 9);
+  write_digits(second + second / 60 * 40 + second / 3600 * 4000, 6, out + 9);  // 100 for 60, twice
   out[15] = 'Z';
   return Status::kOk;
 }
