@@ -50,17 +50,15 @@ int main(int argc, char** argv) {
   input.headers = headers;
   input.payload_hash = {payload_hash, sizeof payload_hash};
 
-  const tinyaws::Scope scope{argv[1], "dynamodb"};
-  const tinyaws::SigningPolicy policy = tinyaws::SigningPolicy::for_service(scope.service);
+  const tinyaws::SigningConfig config{
+      credentials, {argv[1], "dynamodb"}, tinyaws::SigningPolicy::for_service("dynamodb"), {std::time(nullptr)}};
   tinyaws::Signer signer;
   tinyaws::Signature signature;
-  if (status == tinyaws::Status::kOk) {
-    status = signer.sign(input, credentials, scope, policy, {std::time(nullptr)}, signature);
-  }
+  if (status == tinyaws::Status::kOk) status = signer.sign(input, config, signature);
   char authorization[1024];
   tinyaws::IoResult written{status, 0};
   if (status == tinyaws::Status::kOk) {
-    written = write_authorization(input, credentials, scope, policy, signature, tinyaws::MutBytes(authorization));
+    written = write_authorization(input, config, signature, tinyaws::MutBytes(authorization));
   }
   if (written.status != tinyaws::Status::kOk) {
     const Str why = tinyaws::describe(written.status);

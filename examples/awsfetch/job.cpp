@@ -120,16 +120,16 @@ MaybeExit Job::rehearse() {
     return complain_about_target(request_.target, options_.raw_path);
   }
   const tinyaws::Credentials anybody{"AKIDEXAMPLE", "secret"};
-  const tinyaws::Scope scope{is_blank_text(request_.region) ? Str("us-east-1") : request_.region, request_.service};
-  const tinyaws::SigningPolicy policy = options_.policy(request_.service);
+  const Str region = is_blank_text(request_.region) ? Str("us-east-1") : request_.region;
+  const uint32_t seconds = options_.presign_seconds;
+  const tinyaws::UnixTime time = seconds > 0 ? tinyaws::UnixTime() : options_.date.value_or(tinyaws::UnixTime());
+  const tinyaws::SigningConfig config{anybody, {region, request_.service}, options_.policy(request_.service), time};
   const Str hash = first_given(options_.payload_hash, "UNSIGNED-PAYLOAD");
   const tinyaws::SigningInput input{request_.method, "host", request_.target, request_.headers, hash};
   tinyaws::Signer signer;
   tinyaws::Signature signature;
-  const uint32_t seconds = options_.presign_seconds;
-  const Status status = seconds > 0 ? signer.presign(input, true, anybody, scope, policy, {}, seconds, {}).status
-                                    : signer.sign(input, anybody, scope, policy,
-                                                  options_.date.value_or(tinyaws::UnixTime()), signature);
+  const Status status =
+      seconds > 0 ? signer.presign(input, config, true, seconds, {}).status : signer.sign(input, config, signature);
   if (status == Status::kOk || status == Status::kBufferTooSmall) return {};
   return complain_about_signing(status, request_, anybody, options_);
 }

@@ -67,6 +67,7 @@ class Offline {
   MaybeExit prepare();
   MaybeExit prepare_host();
   MaybeExit prepare_payload_hash();
+  tinyaws::SigningConfig config() const { return {job_.credentials(), job_.scope(), job_.policy(), time_}; }
   Exit sign();
   Exit presign();
   IoResult write_url(MutBytes url);
@@ -128,14 +129,13 @@ MaybeExit Offline::prepare_payload_hash() {
 }
 
 Exit Offline::sign() {
-  const tinyaws::Scope& scope = job_.scope();
   const tinyaws::Credentials& credentials = job_.credentials();
   tinyaws::Signature signature;
-  const Status status = signer_.sign(input_, credentials, scope, job_.policy(), time_, signature);
+  const Status status = signer_.sign(input_, config(), signature);
   if (status != Status::kOk) return fail(status);
-  const size_t needed = write_authorization(input_, credentials, scope, job_.policy(), signature, {}).size;
+  const size_t needed = write_authorization(input_, config(), signature, {}).size;
   if (!out_.resize(needed)) return usage_error("out of memory for the signature");
-  const IoResult written = write_authorization(input_, credentials, scope, job_.policy(), signature, out_.space());
+  const IoResult written = write_authorization(input_, config(), signature, out_.space());
   if (written.status != Status::kOk) return fail(written.status);
 
   print("\n");
@@ -149,8 +149,7 @@ Exit Offline::sign() {
 }
 
 IoResult Offline::write_url(MutBytes url) {
-  return signer_.presign(input_, job_.resolved().endpoint.tls, job_.credentials(), job_.scope(), job_.policy(), time_,
-                         options_.presign_seconds, url);
+  return signer_.presign(input_, config(), job_.resolved().endpoint.tls, options_.presign_seconds, url);
 }
 
 // What the URL does not hold, but the signature does.

@@ -54,6 +54,8 @@ class alignas(8) Str {
   /// What stands before the first `c`; all of it where there is none.
   Str before(char c) const;
 
+  bool has(char c) const;
+
   /// Where it begins, at or behind `from`; npos: nowhere.
   size_t find(char c, size_t from = 0) const;
   size_t find(Str text, size_t from = 0) const;

@@ -75,8 +75,8 @@ constexpr uint8_t kMaxRedirects = 2;
 /// Ports that read a clock begin with it. Cost: none. Error: kClockNotSet, where a clock is needed.
 constexpr int64_t kTimeFloor = TINYAWS_TIME_FLOOR;
 
-/// Secret key, region and service whose derived signing key is cached must fit here together; longer ones
-/// sign correctly but derive their key anew at each call. Cost: this many bytes in a Signer. Error: none.
+/// Secret key, region and service whose derived signing key is cached must fit here together, with 25 bytes to spare;
+/// longer ones sign correctly but derive their key anew at each call. Cost: this many bytes in a Signer. Error: none.
 constexpr size_t kSigningKeyCacheBytes = TINYAWS_SIGNING_KEY_CACHE_BYTES;
 
 /// Longest life of a presigned URL in seconds (Amazon S3 API reference, "Authenticating Requests: Using

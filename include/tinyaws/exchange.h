@@ -11,6 +11,7 @@
 
 namespace tinyaws {
 
+class NotedFields;
 class Writer;
 
 /// Writes a request's head into a buffer of the caller's: `begin`, any number of `add`, `end`.
@@ -43,9 +44,9 @@ class RequestHead {
 
   /// The head says "Expect: 100-continue", and there is a body to ask leave for (RFC 9110 section 10.1.1). Not so
   /// when the caller's headers have another Expect: it replaces this one. REQUIRES: after `begin`.
-  bool expects_continue() const;
+  bool expects_continue() const { return expects_continue_; }
   /// The head says "Connection: close" (RFC 9112 section 9.6). REQUIRES: after `begin`.
-  bool asks_to_close() const;
+  bool asks_to_close() const { return asks_to_close_; }
 
   Status error() const { return error_; }
   const Request& request() const { return *request_; }
@@ -54,20 +55,23 @@ class RequestHead {
 
  private:
   void put_target(Writer& out);
-  void put_host(Writer& out);
-  void put_fields(Writer& out);
-  void put_length(Writer& out);
+  void put_host(const NotedFields& noted, Writer& out);
+  void put_fields(const NotedFields& noted, Writer& out);
+  void put_length(const NotedFields& noted, Writer& out);
   MutBytes space() const;
   Status finish(const Writer& out);
   void require(bool condition);
   void refuse(Status status);
 
+  // The smallest members first: see Exchange.
+  Status error_ = Status::kOk;
+  bool expects_continue_ = false;
+  bool asks_to_close_ = false;
   MutBytes buffer_;
   const Request* request_ = nullptr;
   Str host_;
   Str target_;
   size_t size_ = 0;
-  Status error_ = Status::kOk;
 };
 
 /// The framing of a chunked body (RFC 9112 section 7.1), byte by byte. Extensions and trailer fields are checked,
@@ -111,13 +115,16 @@ class ChunkedFraming {
   void start_size(unsigned char byte);
   void size_line_ended(unsigned char byte);
 
-  uint64_t data_left_ = 0;
-  size_t extension_bytes_ = 0;
-  size_t trailer_bytes_ = 0;
   uint8_t digits_ = 0;
   State state_ = State::kSize;
   Status error_ = Status::kOk;
+  size_t extension_bytes_ = 0;
+  size_t trailer_bytes_ = 0;
+  uint64_t data_left_ = 0;
 };
+
+/// What of an answer is still to come: its head, or a body of one of three framings (RFC 9112 section 6.3).
+enum class Receiving : uint8_t { kDone, kHead, kCounted, kUntilClose, kChunked };
 
 /// The exchange as an engine: it never calls anybody but the request's body source. Ask which flags hold, do one
 /// of these things, ask again. All of it follows from the buffers; an error stays until the next `start`.
@@ -202,8 +209,7 @@ class Exchange {
   bool reusable() const;
 
  private:
-  enum class Sending : uint8_t { kHead, kWithheld, kBody, kDone, kClosed };
-  enum class Receiving : uint8_t { kHead, kCounted, kUntilClose, kChunked, kDone };
+  enum class Sending : uint8_t { kDone, kHead, kBody, kWithheld, kClosed };
 
   bool owes_body() const { return sending_ == Sending::kBody || sending_ == Sending::kWithheld; }
   void send_advanced();
@@ -219,19 +225,7 @@ class Exchange {
   void move_received_to(size_t at);
   Bytes received() const { return {buffer_.data() + in_begin_, in_end_ - in_begin_}; }
 
-  MutBytes buffer_;
-  const Request* request_ = nullptr;
-  ResponseHead head_;
-  ChunkedFraming chunks_;
-  size_t out_begin_ = 0;  // head, or a piece from the source, still to be sent
-  size_t out_end_ = 0;
-  size_t in_base_ = 0;   // where received bytes go when there are none: behind the final head, once it is there
-  size_t in_begin_ = 0;  // received and not yet decoded
-  size_t in_end_ = 0;
-  size_t scanned_ = 0;  // bytes from in_begin_ known not to end the head
-  uint64_t to_send_ = 0;
-  uint64_t data_left_ = 0;
-  size_t interims_ = 0;
+  // The smallest members first: Thumb instructions reach them with two bytes less.
   Sending sending_ = Sending::kDone;
   Receiving receiving_ = Receiving::kDone;
   Status error_ = Status::kOk;
@@ -243,6 +237,20 @@ class Exchange {
   bool keep_alive_ = false;
   bool eof_ = false;
   bool gave_way_ = false;  // the sending was cut for a long head
+
+  MutBytes buffer_;
+  const Request* request_ = nullptr;
+  ResponseHead head_;
+  size_t out_begin_ = 0;  // head, or a piece from the source, still to be sent
+  size_t out_end_ = 0;
+  size_t in_base_ = 0;   // where received bytes go when there are none: behind the final head, once it is there
+  size_t in_begin_ = 0;  // received and not yet decoded
+  size_t in_end_ = 0;
+  size_t scanned_ = 0;  // bytes from in_begin_ known not to end the head
+  uint64_t to_send_ = 0;
+  uint64_t data_left_ = 0;
+  size_t interims_ = 0;
+  ChunkedFraming chunks_;
 };
 
 }  // namespace tinyaws

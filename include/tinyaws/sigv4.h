@@ -19,7 +19,7 @@
 
 namespace tinyaws {
 
-struct CanonicalRequest;
+class SignedHeaders;
 
 /// The region and service of the credential scope: "eu-west-1", "dynamodb". The service is the signing name,
 /// which is not always the first label of the host ("email.eu-west-1..." signs as "ses").
@@ -51,6 +51,14 @@ struct SigningInput {
   /// sec-websocket-*). "Host" is passed over, for it stands above.
   Span<const Header> headers;
   Str payload_hash;  ///< See `Body::payload_hash`; 64 hex digits from `PayloadHash`, usually.
+};
+
+/// Who signs, for which service, and when: what many requests have in common.
+struct SigningConfig {
+  const Credentials& credentials;
+  Scope scope;
+  SigningPolicy policy;
+  UnixTime time;
 };
 
 /// Hashes a payload, in as many pieces as it comes in.
@@ -106,29 +114,27 @@ class Signer {
   Signer(const Signer&) = delete;
   Signer& operator=(const Signer&) = delete;
 
-  /// Signs `input` as of `time`. Takes time in proportion to the length of what it signs, but to the square of the
-  /// number of query parameters and of path segments, which is what it costs to need no memory for them. The request
-  /// must then be sent with these headers and no second of their name:
+  /// Signs `input` as of `config.time`. Takes time in proportion to the length of what it signs, but to the square of
+  /// the number of query parameters and of path segments, which is what it costs to need no memory for them. The
+  /// request must then be sent with these headers and no second of their name:
   ///   X-Amz-Date            signature.date()
-  ///   X-Amz-Security-Token  credentials.session_token, when there is one
-  ///   X-Amz-Content-Sha256  input.payload_hash, when policy.content_sha256
+  ///   X-Amz-Security-Token  config.credentials.session_token, when there is one
+  ///   X-Amz-Content-Sha256  input.payload_hash, when config.policy.content_sha256
   ///   Authorization         what `write_authorization` writes
   /// Errors: kInvalidArgument (CR, LF or NUL anywhere; an empty method, host, region, service, key id, secret or
   /// payload hash; a header name that is no token; one of the four names above among the headers; a time outside
   /// the years 1970..9999), kTooManyHeaders, kCryptoFailed, kUnsupported (no SHA-256). The signer remains usable.
-  Status sign(const SigningInput& input, const Credentials& credentials, const Scope& scope,
-              const SigningPolicy& policy, UnixTime time, Signature& signature);
+  Status sign(const SigningInput& input, const SigningConfig& config, Signature& signature);
 
   /// Writes the presigned URL of a request: its scheme, host, target, the X-Amz- parameters and the signature.
   /// Whoever uses the URL must send input.headers with it. `expires` in 1..kMaxPresignSeconds seconds, which
   /// the URL says unless the credentials end sooner: then it says how long they last.
   /// Services of the S3 family presign with the payload hash "UNSIGNED-PAYLOAD"; with any other, X-Amz-Content-Sha256
-  /// is signed too and must be sent with it. Other services take the hash of the body. policy.content_sha256 has no
+  /// is signed too and must be sent with it. Other services take the hash of the body. `policy.content_sha256` has no
   /// part in presigning.
   /// kOk with the URL's length, or kBufferTooSmall with the length needed. Other errors: as for `sign`; also
   /// kInvalidArgument for an X-Amz- parameter of presigning that the target already has; kCredentialsExpired.
-  IoResult presign(const SigningInput& input, bool tls, const Credentials& credentials, const Scope& scope,
-                   const SigningPolicy& policy, UnixTime time, uint32_t expires, MutBytes url);
+  IoResult presign(const SigningInput& input, const SigningConfig& config, bool tls, uint32_t expires, MutBytes url);
 
   /// Shows later signatures' canonical request and string to sign to `tee`; null: to nobody.
   void set_tee(SigningTee* tee) { tee_ = tee; }
@@ -137,27 +143,23 @@ class Signer {
   void forget();
 
  private:
-  Status use_key(const Credentials& credentials, const Scope& scope, Str date);
-  bool has_key(const Credentials& credentials, const Scope& scope, Str date) const;
-  void remember_inputs(const Credentials& credentials, const Scope& scope);
-  Status begin(const SigningInput& input, const Credentials& credentials, const Scope& scope, UnixTime time,
-               Signature& signature);
-  Status sign_headers(const SigningInput& input, const Credentials& credentials, const Scope& scope,
-                      const SigningPolicy& policy, Signature& signature);
-  Status sign_canonical(const CanonicalRequest& request, const Scope& scope, Signature& signature);
+  Status begin(const SigningInput& input, const SigningConfig& config, Signature& signature);
+  Status use_key(Span<const Str> inputs);
+  bool remember(Span<const Str> inputs);
+  Status sign_canonical(const SigningInput& input, Str target, const SignedHeaders& headers,
+                        const SigningConfig& config, Signature& signature);
 
   HmacKey key_;                             // the signing key, while key_live_
-  char key_date_[8];                        // what it was derived from: the day,
-  char key_inputs_[kSigningKeyCacheBytes];  // and secret, region, service, each with a NUL behind it
-  size_t key_inputs_size_ = 0;              // 0: they did not fit, so that the key serves only once
+  char key_inputs_[kSigningKeyCacheBytes];  // what it was derived from, each with a NUL behind it
   bool key_live_ = false;
+  bool key_known_ = false;  // all of its inputs did fit; otherwise it serves only once
   SigningTee* tee_ = nullptr;
 };
 
 /// Writes the value of the Authorization header for a signature that `Signer::sign` made of the same arguments:
 /// about 130 bytes, the key id, the scope and the names of the signed headers.
 /// kOk with its length, or kBufferTooSmall with the length needed.
-IoResult write_authorization(const SigningInput& input, const Credentials& credentials, const Scope& scope,
-                             const SigningPolicy& policy, const Signature& signature, MutBytes out);
+IoResult write_authorization(const SigningInput& input, const SigningConfig& config, const Signature& signature,
+                             MutBytes out);
 
 }  // namespace tinyaws

@@ -2,31 +2,43 @@
 
 namespace tinyaws {
 
-bool is_token_char(unsigned char c) {
-  constexpr Str kMarks = "!#$%&'*+^`|";
-  return is_unreserved(c) || kMarks.find(static_cast<char>(c)) != Str::npos;
+bool is_unreserved(unsigned char c) {
+  return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-bool is_token(Str text) {
+bool is_word(Str text, Str marks) {
   for (char c : text) {
-    if (!is_token_char(static_cast<unsigned char>(c))) return false;
+    if (!is_alnum(static_cast<unsigned char>(c)) && !marks.has(c)) return false;
   }
   return !text.empty();
 }
 
+bool is_token_char(unsigned char c) {
+  const char text = static_cast<char>(c);
+  return is_token({&text, 1});
+}
+
+bool is_token(Str text) {
+  return is_word(text, "!#$%&'*+-.^_`|~");
+}
+
 bool is_clean(Str text) {
   for (char forbidden : {'\r', '\n', '\0'}) {
-    if (text.find(forbidden) != Str::npos) return false;
+    if (text.has(forbidden)) return false;
   }
   return true;
 }
 
-bool equals_ignoring_case(Str a, Str b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (to_lower(a[i]) != to_lower(b[i])) return false;
+int compare_ignoring_case(Str a, Str b) {
+  for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
+    const int difference = to_lower(a[i]) - to_lower(b[i]);
+    if (difference != 0) return difference;
   }
-  return true;
+  return a.size() < b.size() ? -1 : a.size() > b.size();
+}
+
+bool equals_ignoring_case(Str a, Str b) {
+  return a.size() == b.size() && compare_ignoring_case(a, b) == 0;
 }
 
 bool starts_with(Str text, Str prefix) {
@@ -48,6 +60,13 @@ bool has_word(Str list, Str word) {
     if (take_until(list, ' ') == word) return true;
   }
   return false;
+}
+
+size_t find_word(Str list, Str word) {
+  for (size_t i = 0; !list.empty(); ++i) {
+    if (equals_ignoring_case(take_until(list, ' '), word)) return i;
+  }
+  return Str::npos;
 }
 
 Str take_until(Str& rest, char separator) {

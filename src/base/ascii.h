@@ -29,9 +29,10 @@ constexpr bool is_space(unsigned char c) {
 }
 
 /// Unreserved characters of RFC 3986 section 2.3: those that stand for themselves everywhere.
-constexpr bool is_unreserved(unsigned char c) {
-  return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
+bool is_unreserved(unsigned char c);
+
+/// Letters, digits and characters of `marks`, one of them at least.
+bool is_word(Str text, Str marks);
 
 /// A character of a token (RFC 9110 section 5.6.2): of methods and field names.
 bool is_token_char(unsigned char c);
@@ -40,6 +41,8 @@ bool is_token(Str text);
 /// No CR, LF or NUL: what no caller may put into a request.
 bool is_clean(Str text);
 
+/// Below 0, 0 or above 0 as `a` comes before `b`, with it or behind it when both are in lower case.
+int compare_ignoring_case(Str a, Str b);
 bool equals_ignoring_case(Str a, Str b);
 bool starts_with(Str text, Str prefix);
 
@@ -49,6 +52,9 @@ bool is_listed(Str name, Str list);
 
 /// One of the words of `list`, "iam route53". A list of words is a pointer less for each than an array of them.
 bool has_word(Str list, Str word);
+
+/// Which of the words of `list`, counted from 0, this is in any case; npos: none.
+size_t find_word(Str list, Str word);
 
 /// Takes what stands before the first `separator`, or all there is, off the front of `rest`, and the separator.
 Str take_until(Str& rest, char separator);

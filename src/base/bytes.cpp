@@ -13,6 +13,10 @@ Str Str::before(char c) const {
   return {data_, end < size_ ? end : size_};
 }
 
+bool Str::has(char c) const {
+  return find(c) != npos;
+}
+
 size_t Str::find(char c, size_t from) const {
   if (from >= size_) return npos;
   const void* found = std::memchr(data_ + from, c, size_ - from);

@@ -6,40 +6,40 @@
 
 namespace tinyaws {
 
-void Writer::put(char c) {
+Writer& Writer::put(char c) {
   if (size_ >= out_.size()) return put(Str(&c, 1));
   out_[size_++] = c;
+  return *this;
 }
 
-void Writer::put(Str text) {
+Writer& Writer::put(Str text) {
   MutBytes space = rest();
   if (text.size() > space.size() && drain_ != nullptr) {
     flush();
-    if (text.size() > out_.size()) return drain_->take(text);
+    if (text.size() > out_.size()) {
+      drain_->take(text);
+      return *this;
+    }
     space = out_;
   }
   if (text.size() <= space.size() && !text.empty()) std::memcpy(space.data(), text.data(), text.size());
   size_ += text.size();
+  return *this;
 }
 
-void Writer::put_lower(Str text) {
-  while (!text.empty()) {
-    char piece[16];
-    size_t size = 0;
-    for (char c : text.substr(0, sizeof piece)) piece[size++] = to_lower(c);
-    put(Str(piece, size));
-    text.remove_prefix(size);
-  }
+Writer& Writer::put_lower(Str text) {
+  for (char c : text) put(to_lower(c));
+  return *this;
 }
 
-void Writer::put_number(uint64_t number) {
+Writer& Writer::put_number(uint64_t number) {
   char digits[20];
   size_t begin = sizeof digits;
   do {
     digits[--begin] = static_cast<char>('0' + number % 10);
     number /= 10;
   } while (number != 0);
-  put(Str(digits + begin, sizeof digits - begin));
+  return put(Str(digits + begin, sizeof digits - begin));
 }
 
 void Writer::flush() {

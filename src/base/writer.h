@@ -23,10 +23,10 @@ class Writer {
  public:
   explicit Writer(MutBytes out, Drain* drain = nullptr) : out_(out), drain_(drain) {}
 
-  void put(char c);
-  void put(Str text);
-  void put_lower(Str text);
-  void put_number(uint64_t number);
+  Writer& put(char c);
+  Writer& put(Str text);
+  Writer& put_lower(Str text);
+  Writer& put_number(uint64_t number);
 
   /// Hands to the drain what the buffer holds.
   void flush();

@@ -59,8 +59,9 @@ tinyaws_status tinyaws_signer_sign(tinyaws_signer* self, const tinyaws_signing_i
                                    const tinyaws_signing_policy* policy, int64_t unix_time,
                                    tinyaws_signature* signature) {
   Signature made{};
-  const Status status = object<Signer>(self).sign(to_cpp(*input), from_c(*credentials), to_cpp(*scope),
-                                                  *from_c(policy), {unix_time}, made);
+  const Credentials by = from_c(*credentials);
+  const Status status =
+      object<Signer>(self).sign(to_cpp(*input), {by, to_cpp(*scope), *from_c(policy), {unix_time}}, made);
   std::memcpy(signature, &made, sizeof made);
   return to_c(status);
 }
@@ -69,8 +70,9 @@ tinyaws_io_result tinyaws_signer_presign(tinyaws_signer* self, const tinyaws_sig
                                          const tinyaws_credentials* credentials, const tinyaws_scope* scope,
                                          const tinyaws_signing_policy* policy, int64_t unix_time, uint32_t expires,
                                          char* url, size_t size) {
-  return to_c(object<Signer>(self).presign(to_cpp(*input), tls, from_c(*credentials), to_cpp(*scope), *from_c(policy),
-                                           {unix_time}, expires, {url, size}));
+  const Credentials by = from_c(*credentials);
+  return to_c(object<Signer>(self).presign(to_cpp(*input), {by, to_cpp(*scope), *from_c(policy), {unix_time}}, tls,
+                                           expires, {url, size}));
 }
 
 void tinyaws_signer_forget(tinyaws_signer* self) {
@@ -87,6 +89,6 @@ tinyaws_io_result tinyaws_write_authorization(const tinyaws_signing_input* input
                                               const tinyaws_signature* signature, char* out, size_t size) {
   Signature made;
   std::memcpy(&made, signature, sizeof made);
-  return to_c(
-      write_authorization(to_cpp(*input), from_c(*credentials), to_cpp(*scope), *from_c(policy), made, {out, size}));
+  const Credentials by = from_c(*credentials);
+  return to_c(write_authorization(to_cpp(*input), {by, to_cpp(*scope), *from_c(policy), {}}, made, {out, size}));
 }

@@ -161,9 +161,10 @@ Status ApiCall::write_signed(const Credentials& credentials, UnixTime wall, Requ
 
 Status ApiCall::add_signature(const Credentials& credentials, UnixTime wall, RequestHead& head) {
   const SigningInput input{prepared_.request.method, head.host(), head.target(), api_.headers, payload_hash()};
+  const SigningConfig config{credentials, prepared_.scope, prepared_.policy, wall};
   Signature signature;
   context_.signer.set_tee(context_.options.tee);
-  Status status = context_.signer.sign(input, credentials, prepared_.scope, prepared_.policy, wall, signature);
+  Status status = context_.signer.sign(input, config, signature);
   if (status == Status::kOk) status = head.add("X-Amz-Date", signature.date());
   if (status == Status::kOk && !credentials.session_token.empty()) {
     status = head.add("X-Amz-Security-Token", credentials.session_token);
@@ -173,8 +174,7 @@ Status ApiCall::add_signature(const Credentials& credentials, UnixTime wall, Req
   }
   if (status != Status::kOk) return status;
   const MutBytes space = head.value_space("Authorization");
-  return head.value_written(
-      write_authorization(input, credentials, prepared_.scope, prepared_.policy, signature, space));
+  return head.value_written(write_authorization(input, config, signature, space));
 }
 
 Str ApiCall::payload_hash() const {

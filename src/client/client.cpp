@@ -123,8 +123,9 @@ IoResult Client::presign(const ApiRequest& request, uint32_t seconds, MutBytes u
   if (status != Status::kOk) return {status, 0};
   signer_.set_tee(options_.tee);
   const SigningInput input{prepared.request.method, head.host(), head.target(), request.headers, payload_hash};
-  return signer_.presign(input, prepared.request.endpoint.tls, credentials, prepared.scope, prepared.policy,
-                         port_.platform.time_of_day(port_.platform.now()), seconds, url);
+  const SigningConfig config{credentials, prepared.scope, prepared.policy,
+                             port_.platform.time_of_day(port_.platform.now())};
+  return signer_.presign(input, config, prepared.request.endpoint.tls, seconds, url);
 }
 
 }  // namespace tinyaws

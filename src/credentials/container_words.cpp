@@ -19,15 +19,16 @@ void ContainerCredentials::put_obstacle(Writer& out) const {
   Url url;
   switch (problem_) {
     case Problem::kNotConfigured:
-      return out.put("neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set");
+      return (void)out.put(
+          "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set");
     case Problem::kBadUri:
       out.put(relative ? kContainerRelativeUri : kContainerFullUri);
-      return out.put(relative ? " is no path in wire form, with '/' at its front" : " is no http or https URL");
+      return (void)out.put(relative ? " is no path in wire form, with '/' at its front" : " is no http or https URL");
     case Problem::kHostNotAllowed:
       (void)find_document(url);
       out.put(kContainerFullUri);
       out.put(" names a host that may be asked over https only: ");
-      return out.put(url.endpoint.host);
+      return (void)out.put(url.endpoint.host);
     case Problem::kNone:
     case Problem::kTokenFile:
     case Problem::kTokenTooLong:
@@ -43,15 +44,16 @@ void ContainerCredentials::put_token_obstacle(Writer& out) const {
     out.put(": ");
     put_printable(path, out);
   }
-  if (problem_ == Problem::kTokenTooLong) return out.put(" is longer than its limit or the space for it");
-  if (problem_ == Problem::kBadToken) return out.put(" is empty, or holds a line end or another control character");
+  if (problem_ == Problem::kTokenTooLong) return (void)out.put(" is longer than its limit or the space for it");
+  if (problem_ == Problem::kBadToken)
+    return (void)out.put(" is empty, or holds a line end or another control character");
   out.put(" can't be read: ");
   out.put(remark().text());
 }
 
 void ContainerCredentials::put_place(Writer& out) const {
   Url url;
-  if (find_document(url) != Problem::kNone) return out.put("the server");
+  if (find_document(url) != Problem::kNone) return (void)out.put("the server");
   put_endpoint(url.endpoint, out);
   out.put(without_query(url.target));
 }

@@ -51,7 +51,7 @@ IoResult InstanceMetadata::explain(const Finding& finding, MutBytes text) const 
 
 void InstanceMetadata::put_place(Writer& out) const {
   MetadataEndpoint found;
-  if (find_metadata_endpoint(options_, environment_, found) != Status::kOk) return out.put("the service");
+  if (find_metadata_endpoint(options_, environment_, found) != Status::kOk) return (void)out.put("the service");
   put_endpoint(found.endpoint, out);
   out.put(found.base_path);
 }
@@ -61,22 +61,22 @@ void InstanceMetadata::put_outcome(Writer& out, const Finding& finding) const {
     case MetadataOutcome::kNone:
     case MetadataOutcome::kDisabled:
     case MetadataOutcome::kBadConfiguration:
-      return out.put(stage() == Stage::kRunning ? Str(" is being asked") : Str(" has not been asked"));
+      return (void)out.put(stage() == Stage::kRunning ? Str(" is being asked") : Str(" has not been asked"));
     case MetadataOutcome::kFound:
       return put_found(out, finding);
     case MetadataOutcome::kNoRole:
-      return out.put(" answers, but the instance has no role");
+      return (void)out.put(" answers, but the instance has no role");
     case MetadataOutcome::kNoRegion:
-      return out.put(" answers, but tells no region");
+      return (void)out.put(" answers, but tells no region");
     case MetadataOutcome::kErrorDocument:
       out.put(" answered with an error: ");
-      return out.put(remark_.text());
+      return (void)out.put(remark_.text());
     case MetadataOutcome::kBadResponse:
       out.put(" gave a malformed answer: ");
       return put_malformed(out, finding);
     case MetadataOutcome::kTooLarge:
       out.put(" gave an answer that is larger than its room: ");
-      return out.put(kAskedFor[static_cast<size_t>(finding.step)]);
+      return (void)out.put(kAskedFor[static_cast<size_t>(finding.step)]);
     case MetadataOutcome::kUnavailable:
     case MetadataOutcome::kForbidden:
     case MetadataOutcome::kBadRequest:
@@ -86,7 +86,7 @@ void InstanceMetadata::put_outcome(Writer& out, const Finding& finding) const {
 }
 
 void InstanceMetadata::put_malformed(Writer& out, const Finding& finding) const {
-  if (finding.cause != Status::kOk) return out.put(tinyaws::describe(finding.cause));
+  if (finding.cause != Status::kOk) return (void)out.put(tinyaws::describe(finding.cause));
   out.put(finding.step == Step::kCredentials ? remark_.text() : kMalformed[static_cast<size_t>(finding.step)]);
 }
 
@@ -101,7 +101,7 @@ void InstanceMetadata::put_refusal(Writer& out, const Finding& finding) {
   if (finding.cause != Status::kOk) {
     out.put(" did not answer (");
     out.put(tinyaws::describe(finding.cause));
-    return out.put(")");
+    return (void)out.put(")");
   }
   out.put(" answered ");
   out.put_number(finding.http_status);

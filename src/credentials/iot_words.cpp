@@ -9,19 +9,19 @@ void IotCredentials::put_obstacle(Writer& out) const {
     case Problem::kNone:
       return;
     case Problem::kEndpoint:
-      return out.put("the endpoint is neither a host's name nor \"https://host[:port]\"");
+      return (void)out.put("the endpoint is neither a host's name nor \"https://host[:port]\"");
     case Problem::kPlainHttp:
-      return out.put("the endpoint is an http URL, and has to be asked over https");
+      return (void)out.put("the endpoint is an http URL, and has to be asked over https");
     case Problem::kRoleAlias:
-      return out.put("the role alias is not 1 to 128 letters, digits and characters of \"=@-_,.\"");
+      return (void)out.put("the role alias is not 1 to 128 letters, digits and characters of \"=@-_,.\"");
     case Problem::kThingName:
-      return out.put("the thing's name is longer than 128 bytes, or holds a blank or a control character");
+      return (void)out.put("the thing's name is longer than 128 bytes, or holds a blank or a control character");
   }
 }
 
 void IotCredentials::put_place(Writer& out) const {
   Endpoint endpoint;
-  if (check(endpoint) != Problem::kNone) return out.put("the endpoint");
+  if (check(endpoint) != Problem::kNone) return (void)out.put("the endpoint");
   out.put("role alias ");
   out.put(options_.role_alias);
   out.put(" at ");

@@ -12,20 +12,6 @@ Bytes as_bytes(const unsigned char* data, size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-// RFC 2104 section 2: a key longer than a block is replaced by its hash. `scratch` is free before and after.
-Status hash_key(Bytes prefix, Bytes bytes, Sha256State& scratch, unsigned char (&block)[kSha256BlockBytes]) {
-  unsigned char hash[kSha256Bytes] = {};
-  sha256_start(scratch);
-  sha256_update(scratch, prefix);
-  sha256_update(scratch, bytes);
-  const Status status = sha256_finish(scratch, hash);
-  sha256_stop(scratch);
-  std::memcpy(block, hash, sizeof hash);
-  std::memset(block + sizeof hash, 0, sizeof block - sizeof hash);
-  wipe(hash, sizeof hash);
-  return status;
-}
-
 void start_with_pad(Sha256State& state, unsigned char (&block)[kSha256BlockBytes], unsigned char pad) {
   for (unsigned char& byte : block) byte ^= pad;
   sha256_start(state);
@@ -34,14 +20,23 @@ void start_with_pad(Sha256State& state, unsigned char (&block)[kSha256BlockBytes
 
 }  // namespace
 
-Status hmac_key_start(HmacKey& key, Bytes prefix, Bytes bytes) {
+// RFC 2104 section 2: a key longer than a block is replaced by its hash.
+Status hmac_key_start(Bytes prefix, Bytes bytes, HmacKey& key) {
   constexpr unsigned char kInner = 0x36;
   constexpr unsigned char kOuter = 0x5c;
   unsigned char block[kSha256BlockBytes] = {};
+  Status status = Status::kOk;
   Writer out(MutBytes(reinterpret_cast<char*>(block), sizeof block));
   out.put(prefix);
   out.put(bytes);
-  const Status status = out.fits() ? Status::kOk : hash_key(prefix, bytes, key.inner, block);
+  if (!out.fits()) {
+    std::memset(block, 0, sizeof block);
+    sha256_start(key.inner);
+    sha256_update(key.inner, prefix);
+    sha256_update(key.inner, bytes);
+    status = sha256_finish(key.inner, reinterpret_cast<unsigned char(&)[kSha256Bytes]>(block));
+    sha256_stop(key.inner);
+  }
   start_with_pad(key.inner, block, kInner);
   start_with_pad(key.outer, block, kInner ^ kOuter);
   wipe(block, sizeof block);
@@ -54,17 +49,17 @@ void hmac_key_stop(HmacKey& key) {
 }
 
 Status hmac_finish(const HmacKey& key, Sha256State& state, unsigned char (&mac)[kSha256Bytes]) {
-  const Status inner_status = sha256_finish(state, mac);
+  Status status = sha256_finish(state, mac);
   sha256_stop(state);
+  if (status != Status::kOk) return status;
   sha256_clone(state, key.outer);
   sha256_update(state, as_bytes(mac, sizeof mac));
-  const Status status = sha256_finish(state, mac);
+  status = sha256_finish(state, mac);
   sha256_stop(state);
-  return inner_status == Status::kOk ? status : inner_status;
+  return status;
 }
 
 Status hmac(const HmacKey& key, Bytes message, unsigned char (&mac)[kSha256Bytes]) {
-  std::memset(mac, 0, sizeof mac);
   Sha256State state;
   sha256_clone(state, key.inner);
   sha256_update(state, message);

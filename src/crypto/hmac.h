@@ -7,11 +7,10 @@
 namespace tinyaws {
 
 /// Makes the key `prefix` + `bytes` ready in uninitialised storage. `hmac_key_stop` must follow.
-Status hmac_key_start(HmacKey& key, Bytes prefix, Bytes bytes);
+Status hmac_key_start(Bytes prefix, Bytes bytes, HmacKey& key);
 void hmac_key_stop(HmacKey& key);
 
 /// Finishes an HMAC whose message went into `state`, a clone of key.inner, and stops that.
-/// REQUIRES: `mac` is initialised, for it is hashed even after an error.
 Status hmac_finish(const HmacKey& key, Sha256State& state, unsigned char (&mac)[kSha256Bytes]);
 
 /// The HMAC of a message in one piece.

@@ -51,7 +51,7 @@ void Explanation::side(Str title, EscapedText text, size_t at, bool secret) {
 void Explanation::put_printable(char c) {
   constexpr char kDigits[] = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0x20 && byte < 0x7f) return out_.put(c);
+  if (byte >= 0x20 && byte < 0x7f) return (void)out_.put(c);
   out_.put(Str("\\x"));
   out_.put(kDigits[byte >> 4]);
   out_.put(kDigits[byte & 15]);

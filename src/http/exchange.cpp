@@ -181,20 +181,8 @@ void Exchange::begin_body() {
   if (status != Status::kOk) return give_up(status);
   keep_alive_ = framing.keep_alive && !closes_;
   data_left_ = framing.length;
-  switch (framing.body) {
-    case Framing::Body::kNone:
-      receiving_ = Receiving::kDone;
-      return;
-    case Framing::Body::kCounted:
-      receiving_ = Receiving::kCounted;
-      break;
-    case Framing::Body::kChunked:
-      receiving_ = Receiving::kChunked;
-      break;
-    case Framing::Body::kUntilClose:
-      receiving_ = Receiving::kUntilClose;
-      break;
-  }
+  receiving_ = framing.body;
+  if (receiving_ == Receiving::kDone) return;
   const bool empty = receiving_ == Receiving::kCounted && data_left_ == 0;
   if (in_base_ == buffer_.size() && !empty) give_up(Status::kHeadTooLarge);
 }

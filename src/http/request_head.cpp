@@ -2,54 +2,17 @@
 
 #include "base/ascii.h"
 #include "base/writer.h"
-#include "http/response_head.h"
+#include "http/noted_fields.h"
 #include "text/percent.h"
 #include "tinyaws/exchange.h"
 
 namespace tinyaws {
 namespace {
 
-constexpr Str kUserAgent = "tinyaws/" TINYAWS_VERSION_TEXT;
-
-// How many fields of a name there are; `value` is that of the last one.
-size_t count_fields(Span<const Header> headers, Str name, Str& value) {
-  size_t count = 0;
-  for (const Header& header : headers) {
-    if (!equals_ignoring_case(header.name, name)) continue;
-    value = header.value;
-    ++count;
-  }
-  return count;
-}
-
-bool has_field(Span<const Header> headers, Str name) {
-  Str value;
-  return count_fields(headers, name, value) > 0;
-}
-
-bool has_list_member(Span<const Header> headers, Str name, Str member) {
-  for (const Header& header : headers) {
-    if (equals_ignoring_case(header.name, name) && list_has(header.value, member)) return true;
-  }
-  return false;
-}
-
-bool is_clean_query(Span<const Parameter> query) {
-  for (const Parameter& parameter : query) {
-    if (!is_clean(parameter.name) || !is_clean(parameter.value)) return false;
-  }
-  return true;
-}
+constexpr char kUserAgent[] = "tinyaws/" TINYAWS_VERSION_TEXT;
 
 bool wants_length(const Request& request) {
-  return request.body.size() > 0 || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
-}
-
-bool is_host(Str host) {
-  for (char c : host) {
-    if (!is_alnum(static_cast<unsigned char>(c)) && Str("-._:").find(c) == Str::npos) return false;
-  }
-  return !host.empty();
+  return request.body.size() > 0 || has_word("PATCH POST PUT", request.method);
 }
 
 Str without_final_slash(Str path) {
@@ -58,10 +21,7 @@ Str without_final_slash(Str path) {
 }
 
 void put_field(Str name, Str value, Writer& out) {
-  out.put(name);
-  out.put(": ");
-  out.put(value);
-  out.put("\r\n");
+  out.put(name).put(": ").put(value).put("\r\n");
 }
 
 void put_path_and_query(const Request& request, Writer& out) {
@@ -79,13 +39,12 @@ void put_path_and_query(const Request& request, Writer& out) {
 
 // RFC 9110 section 7.2: the port only where it is not the scheme's own.
 void put_authority(const Endpoint& endpoint, Writer& out) {
-  const bool ipv6 = endpoint.host.find(':') != Str::npos;
+  const bool ipv6 = endpoint.host.has(':');
   if (ipv6) out.put('[');
   out.put_lower(endpoint.host);
   if (ipv6) out.put(']');
   if (endpoint.port == default_port(endpoint.tls)) return;
-  out.put(':');
-  out.put_number(endpoint.port);
+  out.put(':').put_number(endpoint.port);
 }
 
 }  // namespace
@@ -94,13 +53,22 @@ Status RequestHead::begin(const Request& request) {
   request_ = &request;
   size_ = 0;
   error_ = Status::kOk;
-  require(is_token(request.method) && is_clean(request.path) && is_clean_query(request.query));
+  require(is_token(request.method) && is_clean(request.path));
+  for (const Parameter& parameter : request.query) require(is_clean(parameter.name) && is_clean(parameter.value));
+  NotedFields noted;
+  for (const Header& header : request.headers) {
+    require(is_token(header.name) && is_clean(header.value));
+    noted.note(header);
+  }
+  const bool asks = noted.asks_for_leave() || (request.expect_continue && !noted.has(NotedFields::kExpect));
+  expects_continue_ = asks && request.body.size() > 0;
+  asks_to_close_ = noted.closes();
+
   Writer out(buffer_);
-  out.put(request.method);
-  out.put(' ');
+  out.put(request.method).put(' ');
   put_target(out);
-  put_host(out);
-  put_fields(out);
+  put_host(noted, out);
+  put_fields(noted, out);
   return finish(out);
 }
 
@@ -122,15 +90,14 @@ void RequestHead::put_target(Writer& out) {
 }
 
 // RFC 9112 section 3.2: the host first.
-void RequestHead::put_host(Writer& out) {
+void RequestHead::put_host(const NotedFields& noted, Writer& out) {
   out.put(" HTTP/1.1\r\nHost: ");
   const size_t begin = out.size();
-  Str given;
-  const size_t count = count_fields(request_->headers, "host", given);
-  require(count == 1 || (count == 0 && is_host(request_->endpoint.host)));
-  if (count > 0) {
-    out.put(given);
+  if (noted.has(NotedFields::kHost)) {
+    require(noted.count(NotedFields::kHost) == 1);
+    out.put(noted.value(NotedFields::kHost));
   } else {
+    require(is_word(request_->endpoint.host, "-._:"));
     put_authority(request_->endpoint, out);
   }
   require(out.size() > begin);
@@ -138,37 +105,23 @@ void RequestHead::put_host(Writer& out) {
   out.put("\r\n");
 }
 
-void RequestHead::put_fields(Writer& out) {
-  const Span<const Header> headers = request_->headers;
-  for (const Header& header : headers) {
-    require(is_token(header.name) && is_clean(header.value));
+void RequestHead::put_fields(const NotedFields& noted, Writer& out) {
+  for (const Header& header : request_->headers) {
     if (!equals_ignoring_case(header.name, "host")) put_field(header.name, header.value, out);
   }
-  if (!has_field(headers, "user-agent")) put_field("User-Agent", kUserAgent, out);
-  put_length(out);
-  if (expects_continue() && !has_field(headers, "expect")) put_field("Expect", "100-continue", out);
+  if (!noted.has(NotedFields::kUserAgent)) put_field("User-Agent", kUserAgent, out);
+  put_length(noted, out);
+  if (expects_continue_ && !noted.has(NotedFields::kExpect)) put_field("Expect", "100-continue", out);
 }
 
-void RequestHead::put_length(Writer& out) {
+void RequestHead::put_length(const NotedFields& noted, Writer& out) {
   char digits[20];
   Writer length{MutBytes(digits)};
   length.put_number(request_->body.size());
-  Str given;
-  const size_t count = count_fields(request_->headers, "content-length", given);
-  require(count == 0 || (count == 1 && given == length.text()));
-  require(!has_field(request_->headers, "transfer-encoding"));
+  const size_t count = noted.count(NotedFields::kContentLength);
+  require(count == 0 || (count == 1 && noted.value(NotedFields::kContentLength) == length.text()));
+  require(!noted.has(NotedFields::kTransferEncoding));
   if (count == 0 && wants_length(*request_)) put_field("Content-Length", length.text(), out);
-}
-
-bool RequestHead::expects_continue() const {
-  const Span<const Header> headers = request_->headers;
-  if (request_->body.size() == 0) return false;
-  return has_list_member(headers, "expect", "100-continue") ||
-         (request_->expect_continue && !has_field(headers, "expect"));
-}
-
-bool RequestHead::asks_to_close() const {
-  return has_list_member(request_->headers, "connection", "close");
 }
 
 Status RequestHead::add(Str name, Str value) {
@@ -180,8 +133,7 @@ Status RequestHead::add(Str name, Str value) {
 
 MutBytes RequestHead::value_space(Str name) {
   Writer out(space());
-  out.put(name);
-  out.put(": ");
+  out.put(name).put(": ");
   (void)finish(out);
   return space();
 }

@@ -1,22 +1,28 @@
 #include "http/response_head.h"
 
 #include "base/ascii.h"
+#include "http/noted_fields.h"
 
 namespace tinyaws {
 namespace {
 
-constexpr Str kVersionPrefix = "HTTP/1.";
-constexpr size_t kVersionSize = 8;  // "HTTP/1.1"
+constexpr size_t kPrefixSize = 7;  // "HTTP/1."
+constexpr size_t kStatusEnd = 12;  // "HTTP/1.1 200"
 constexpr size_t kMaxLengthDigits = 19;
+
+// Whether all of the first `size` bytes that are there lie between the lowest and the highest that may stand there.
+bool begins_like_status_line(Str line, size_t size) {
+  static constexpr char kBounds[] = "HHTTTTPP//11..01  150909";
+  for (size_t i = 0; i < size && i < line.size(); ++i) {
+    if (line[i] < kBounds[2 * i] || line[i] > kBounds[2 * i + 1]) return false;
+  }
+  return true;
+}
 
 // "HTTP/1.1 200 OK", the reason and the blank before it being optional.
 bool is_status_line(Str line) {
-  if (line.size() < kVersionSize + 4 || !starts_with(line, kVersionPrefix)) return false;
-  if (line[7] != '0' && line[7] != '1') return false;
-  if (line[8] != ' ' || line[9] < '1' || line[9] > '5') return false;
-  if (!is_digit(static_cast<unsigned char>(line[10])) || !is_digit(static_cast<unsigned char>(line[11])))
-    return false;
-  return line.size() == kVersionSize + 4 || line[12] == ' ';
+  return line.size() >= kStatusEnd && begins_like_status_line(line, kStatusEnd) &&
+         (line.size() == kStatusEnd || line[kStatusEnd] == ' ');
 }
 
 bool is_field_line(Str line) {
@@ -24,22 +30,10 @@ bool is_field_line(Str line) {
   return colon != Str::npos && is_token({line.data(), colon});
 }
 
-bool begins_like_status_line(Str line) {
-  return starts_with(line, kVersionPrefix.substr(0, line.size()));
-}
-
-// The order of the checks is that of check_partial_line: a verdict must not depend on the pieces that came.
-Status check_line(Str line, bool first) {
-  if (first && !begins_like_status_line(line)) return Status::kMalformedHead;
-  if (has_forbidden_byte(line)) return Status::kForbiddenByte;
-  return (first ? is_status_line(line) : is_field_line(line)) ? Status::kOk : Status::kMalformedHead;
-}
-
-// A bare CR or a wrong start need not wait for the end of the line.
-Status check_partial_line(Str line, bool first) {
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-  if (first && !begins_like_status_line(line)) return Status::kMalformedHead;
-  return has_forbidden_byte(line) ? Status::kForbiddenByte : Status::kPending;
+// What can be told of a line before its end has come: a verdict must not depend on the pieces that came.
+Status check_begun(Str line, bool first) {
+  if (first && !begins_like_status_line(line, kPrefixSize)) return Status::kMalformedHead;
+  return has_forbidden_byte(line) ? Status::kForbiddenByte : Status::kOk;
 }
 
 bool parse_length(Str text, uint64_t& length) {
@@ -52,77 +46,48 @@ bool parse_length(Str text, uint64_t& length) {
   return true;
 }
 
-// How many fields of a name there are; `value` is that of the last one.
-size_t count_fields(Bytes head, Str name, Str& value) {
-  size_t count = 0;
-  Header field;
-  for (FieldReader reader(head); reader.next(field);) {
-    if (!equals_ignoring_case(field.name, name)) continue;
-    value = field.value;
-    ++count;
-  }
-  return count;
-}
-
-bool connection_has(Bytes head, Str option) {
-  Header field;
-  for (FieldReader reader(head); reader.next(field);) {
-    if (equals_ignoring_case(field.name, "connection") && list_has(field.value, option)) return true;
-  }
-  return false;
-}
-
-Status choose_body(Bytes head, bool http_1_0, Framing& framing) {
-  Str length;
-  Str coding;
-  const size_t lengths = count_fields(head, "content-length", length);
-  const size_t codings = count_fields(head, "transfer-encoding", coding);
+Status choose_body(const NotedFields& noted, bool http_1_0, Framing& framing) {
+  const size_t lengths = noted.count(NotedFields::kContentLength);
+  const size_t codings = noted.count(NotedFields::kTransferEncoding);
   if (lengths > 1 || (lengths > 0 && codings > 0)) return Status::kConflictingLength;
   if (codings > 0) {
-    framing.body = Framing::Body::kChunked;
-    const bool known = codings == 1 && equals_ignoring_case(coding, "chunked") && !http_1_0;
+    framing.body = Receiving::kChunked;
+    const bool known =
+        codings == 1 && !http_1_0 && equals_ignoring_case(noted.value(NotedFields::kTransferEncoding), "chunked");
     return known ? Status::kOk : Status::kUnknownCoding;
   }
   if (lengths == 0) {
-    framing.body = Framing::Body::kUntilClose;
+    framing.body = Receiving::kUntilClose;
     framing.keep_alive = false;
     return Status::kOk;
   }
-  framing.body = Framing::Body::kCounted;
-  return parse_length(length, framing.length) ? Status::kOk : Status::kMalformedLength;
+  framing.body = Receiving::kCounted;
+  return parse_length(noted.value(NotedFields::kContentLength), framing.length) ? Status::kOk
+                                                                                : Status::kMalformedLength;
 }
 
 }  // namespace
 
-bool list_has(Str list, Str member) {
-  while (!list.empty()) {
-    if (equals_ignoring_case(trim_blanks(take_until(list, ',')), member)) return true;
-  }
-  return false;
-}
-
 bool has_forbidden_byte(Str line) {
-  return line.find('\0') != Str::npos || line.find('\r') != Str::npos;
+  return line.has('\0') || line.has('\r');
 }
 
 Status scan_head(Bytes received, size_t& scanned) {
   for (;;) {
     const bool first = scanned == 0;
     const Str rest(received.data() + scanned, received.size() - scanned);
-    const size_t lf = rest.find('\n');
-    if (lf == Str::npos) return check_partial_line(rest, first);
-    if (lf == 0 || rest[lf - 1] != '\r') {
-      const Status status = check_partial_line({rest.data(), lf}, first);
-      return status == Status::kPending ? Status::kMalformedHead : status;
-    }
-    const Str line(rest.data(), lf - 1);
-    if (line.empty() && !first) {
-      scanned += lf + 1;
-      return Status::kOk;
-    }
-    const Status status = check_line(line, first);
+    Str line = rest.before('\n');
+    const bool has_lf = line.size() < rest.size();
+    const bool has_cr = !line.empty() && line.back() == '\r';
+    if (has_cr) line.remove_suffix(1);
+    const Status status = check_begun(line, first);
     if (status != Status::kOk) return status;
-    scanned += lf + 1;
+    if (!has_lf) return Status::kPending;
+    const bool ends_head = line.empty() && !first;
+    const bool good = ends_head || (first ? is_status_line(line) : is_field_line(line));
+    if (!has_cr || !good) return Status::kMalformedHead;
+    scanned += line.size() + 2;
+    if (ends_head) return Status::kOk;
   }
 }
 
@@ -144,12 +109,14 @@ bool FieldReader::next(Header& field) {
 }
 
 Status read_framing(const ResponseHead& head, bool to_head_request, Framing& framing) {
-  const bool http_1_0 = head.bytes[7] == '0';
+  NotedFields noted;
+  Header field;
+  for (FieldReader reader(head.bytes); reader.next(field);) noted.note(field);
+  const bool http_1_0 = head.bytes[kPrefixSize] == '0';
   framing = Framing();
-  framing.keep_alive =
-      !connection_has(head.bytes, "close") && (!http_1_0 || connection_has(head.bytes, "keep-alive"));
+  framing.keep_alive = !noted.closes() && (!http_1_0 || noted.keeps_alive());
   const bool bodiless = to_head_request || head.status < 200 || head.status == 204 || head.status == 304;
-  return bodiless ? Status::kOk : choose_body(head.bytes, http_1_0, framing);
+  return bodiless ? Status::kOk : choose_body(noted, http_1_0, framing);
 }
 
 Str ResponseHead::header(Str name) const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "tinyaws/bytes.h"
+#include "tinyaws/exchange.h"
 #include "tinyaws/http.h"
 #include "tinyaws/status.h"
 
@@ -32,8 +33,7 @@ class FieldReader {
 
 /// How the body is delimited and whether the connection lives on.
 struct Framing {
-  enum class Body : uint8_t { kNone, kCounted, kChunked, kUntilClose };
-  Body body = Body::kNone;
+  Receiving body = Receiving::kDone;  ///< Never kHead; kDone: there is none.
   uint64_t length = 0;
   bool keep_alive = false;
 };
@@ -41,9 +41,6 @@ struct Framing {
 /// RFC 9112 section 6.3. `to_head_request`: the request's method was HEAD.
 /// Errors: kMalformedLength, kConflictingLength, kUnknownCoding.
 Status read_framing(const ResponseHead& head, bool to_head_request, Framing& framing);
-
-/// A comma-separated list (RFC 9110 section 5.6.1) has this member, in any case.
-bool list_has(Str list, Str member);
 
 /// A line of a head or of trailer fields, without its CRLF, holds NUL or CR.
 bool has_forbidden_byte(Str line);

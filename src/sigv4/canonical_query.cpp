@@ -1,81 +1,65 @@
 #include "sigv4/canonical_query.h"
 
-#include <cstdint>
-
 #include "base/ascii.h"
-#include "text/hex.h"
 #include "text/percent.h"
 
 namespace tinyaws {
 namespace {
 
-// The canonical form of a parameter in wire form, byte by byte. Between name and value there is a 0, which no other
-// byte is below: a name stands before the longer ones that begin with it.
-class CanonicalBytes {
- public:
-  explicit CanonicalBytes(Str parameter) : part_(take_until(parameter, '=')), value_(parameter) {}
+// What canonical forms are sorted by: the '%' of an escape is below all that stands for itself. -1: the end.
+int next_rank(PercentDecoder& encoded) {
+  if (encoded.done()) return -1;
+  const unsigned char byte = encoded.next();
+  return is_unreserved(byte) ? byte + 256 : byte;
+}
 
-  /// The next byte, or -1 at the end.
-  int next() {
-    if (digits_left_ > 0) return upper_hex_digit(--digits_left_ == 1 ? byte_ >> 4 : byte_ & 15);
-    if (part_.done()) return in_value_ ? -1 : begin_value();
-    byte_ = part_.next();
-    if (is_unreserved(byte_)) return byte_;
-    digits_left_ = 2;
-    return '%';
+// Not inlined: it would stand there twice.
+[[gnu::noinline]] int compare_canonical(Str a, Str b) {
+  PercentDecoder bytes_a(a);
+  PercentDecoder bytes_b(b);
+  for (;;) {
+    const int rank_a = next_rank(bytes_a);
+    const int rank_b = next_rank(bytes_b);
+    if (rank_a != rank_b || rank_a < 0) return rank_a - rank_b;
   }
-
- private:
-  int begin_value() {
-    part_ = value_;
-    in_value_ = true;
-    return 0;
-  }
-
-  PercentDecoder part_;
-  PercentDecoder value_;
-  unsigned char byte_ = 0;
-  uint8_t digits_left_ = 0;
-  bool in_value_ = false;
-};
+}
 
 // A total order: parameters that are alike go by their place in the query.
 bool before(Str a, Str b) {
-  CanonicalBytes bytes_a(a);
-  CanonicalBytes bytes_b(b);
-  for (;;) {
-    const int byte_a = bytes_a.next();
-    const int byte_b = bytes_b.next();
-    if (byte_a != byte_b) return byte_a < byte_b;
-    if (byte_a < 0) return a.data() < b.data();
-  }
+  int order = compare_canonical(take_until(a, '='), take_until(b, '='));
+  if (order == 0) order = compare_canonical(a, b);
+  return order < 0 || (order == 0 && a.data() < b.data());
 }
 
-// The parameter that comes behind `last`, or the first one; empty where there is none.
-// Not inlined: its frame would lie below the hash's on the stack.
-[[gnu::noinline]] Str find_following(Str query, Str last) {
+// Goes on from the parameter `part` to the one that comes behind it, from an empty one to the first. False: none
+// does. Not inlined: its frame would lie below the hash's on the stack.
+[[gnu::noinline]] bool go_on(Str query, Str& part) {
   Str found;
   while (!query.empty()) {
-    const Str part = take_until(query, '&');
-    if (part.empty() || (!last.empty() && !before(last, part))) continue;
-    if (found.empty() || before(part, found)) found = part;
+    const Str one = take_until(query, '&');
+    if (one.empty() || (!part.empty() && !before(part, one))) continue;
+    if (found.empty() || before(one, found)) found = one;
   }
-  return found;
+  part = found;
+  return !found.empty();
 }
 
-void put_canonical(Str parameter, Writer& out) {
-  CanonicalBytes bytes(parameter);
-  for (int byte = bytes.next(); byte >= 0; byte = bytes.next()) out.put(byte == 0 ? '=' : static_cast<char>(byte));
+void put_canonical(Str encoded, Writer& out) {
+  for (PercentDecoder bytes(encoded); !bytes.done();) {
+    const char byte = static_cast<char>(bytes.next());
+    percent_encode({&byte, 1}, Slash::kEncode, out);
+  }
 }
 
 }  // namespace
 
 void put_canonical_query(Str query, Writer& out) {
-  Str part = find_following(query, {});
-  while (!part.empty()) {
-    put_canonical(part, out);
-    part = find_following(query, part);
-    if (!part.empty()) out.put('&');
+  Str part;
+  for (bool first = true; go_on(query, part); first = false) {
+    if (!first) out.put('&');
+    Str value = part;
+    put_canonical(take_until(value, '='), out);
+    put_canonical(value, out.put('='));
   }
 }
 

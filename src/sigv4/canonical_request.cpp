@@ -41,19 +41,12 @@ void put_canonical_value(Str value, Writer& out) {
 
 }  // namespace
 
-void put_canonical_request(const CanonicalRequest& request, Writer& out) {
-  out.put(request.method);
-  out.put('\n');
-  Str query = request.target;
-  put_canonical_path(take_until(query, '?'), request.policy, out);
-  out.put('\n');
-  put_canonical_query(query, out);
-  out.put('\n');
-  put_canonical_headers(request.headers, out);
-  out.put('\n');
-  request.headers.put_names(out);
-  out.put('\n');
-  out.put(request.payload_hash);
+void put_canonical_request(const SigningInput& input, Str target, const SigningPolicy& policy,
+                           const SignedHeaders& headers, Writer& out) {
+  put_canonical_path(take_until(target, '?'), policy, out.put(input.method).put('\n'));
+  put_canonical_query(target, out.put('\n'));
+  put_canonical_headers(headers, out.put('\n'));
+  headers.put_names(out.put('\n')).put('\n').put(input.payload_hash);
 }
 
 }  // namespace tinyaws

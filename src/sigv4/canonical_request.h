@@ -8,14 +8,8 @@
 
 namespace tinyaws {
 
-struct CanonicalRequest {
-  Str method;
-  Str target;  ///< Wire form.
-  const SignedHeaders& headers;
-  Str payload_hash;
-  const SigningPolicy& policy;
-};
-
-void put_canonical_request(const CanonicalRequest& request, Writer& out);
+/// `target` in wire form: that of `input`, or with what presigning adds.
+void put_canonical_request(const SigningInput& input, Str target, const SigningPolicy& policy,
+                           const SignedHeaders& headers, Writer& out);
 
 }  // namespace tinyaws

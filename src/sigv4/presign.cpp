@@ -4,8 +4,7 @@
 #include "base/writer.h"
 #include "sigv4/canonical_request.h"
 #include "sigv4/s3_family.h"
-#include "sigv4/string_to_sign.h"
-#include "text/datetime.h"
+#include "sigv4/scope.h"
 #include "text/percent.h"
 #include "tinyaws/sigv4.h"
 
@@ -13,8 +12,8 @@ namespace tinyaws {
 namespace {
 
 constexpr Str kReserved =
-    "x-amz-algorithm x-amz-credential x-amz-date x-amz-expires x-amz-signature x-amz-signedheaders "
-    "x-amz-security-token";
+    "x-amz-algorithm x-amz-credential x-amz-date x-amz-expires x-amz-security-token x-amz-signature "
+    "x-amz-signedheaders";
 constexpr size_t kLongestReserved = 20;
 
 // The name may be written with needless escapes.
@@ -43,13 +42,10 @@ class Encoder final : public Drain {
   Writer& out_;
 };
 
-void put_parameter(Str name_and_equals, Str value, Writer& out) {
-  out.put(name_and_equals);
-  percent_encode(value, Slash::kEncode, out);
-}
-
 void put_token(Str token, Writer& out) {
-  if (!token.empty()) put_parameter("&X-Amz-Security-Token=", token, out);
+  if (token.empty()) return;
+  out.put("&X-Amz-Security-Token=");
+  percent_encode(token, Slash::kEncode, out);
 }
 
 void put_target(Str target, Writer& out) {
@@ -60,41 +56,41 @@ void put_target(Str target, Writer& out) {
   if (mark < target.size() - 1 && target.back() != '&') out.put('&');
 }
 
-// S3 takes a URL's payload as unsigned unless this header says otherwise; it must then be signed and sent.
-bool needs_payload_header(const SigningInput& input, const Scope& scope) {
-  return is_s3_family(scope.service) && input.payload_hash != "UNSIGNED-PAYLOAD";
+// Of what the signer adds only the payload's hash may be a header. S3 takes the payload as unsigned unless it is one,
+// signed and sent; the others know no such header.
+SigningConfig for_headers(const SigningInput& input, SigningConfig config) {
+  config.policy.sign_token = false;
+  config.policy.content_sha256 = is_s3_family(config.scope.service) && input.payload_hash != "UNSIGNED-PAYLOAD";
+  return config;
 }
 
 struct Presigning {
   const SigningInput& input;
-  const Credentials& credentials;
-  const Scope& scope;
-  const SigningPolicy& policy;
+  const SigningConfig& config;
   const SignedHeaders& headers;
   uint32_t expires;
 };
 
 // All of the target that is signed.
-void put_signed_target(const Presigning& presigning, Str amz_date, Writer& out) {
+void put_signed_target(const Presigning& presigning, const Signature& signature, Writer& out) {
+  const SigningConfig& config = presigning.config;
   Encoder encoder(out);
   Writer encoded({}, &encoder);
   put_target(presigning.input.target, out);
-  put_parameter("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=", presigning.credentials.access_key_id, out);
-  encoded.put('/');
-  put_scope(amz_date, presigning.scope, encoded);
-  put_parameter("&X-Amz-Date=", amz_date, out);
-  out.put("&X-Amz-Expires=");
-  out.put_number(presigning.expires);
-  if (presigning.policy.sign_token) put_token(presigning.credentials.session_token, out);
+  out.put("X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=");
+  put_credential(signature, config, encoded);
+  out.put("&X-Amz-Date=").put(signature.date()).put("&X-Amz-Expires=").put_number(presigning.expires);
+  if (config.policy.sign_token) put_token(config.credentials.session_token, out);
   out.put("&X-Amz-SignedHeaders=");
   presigning.headers.put_names(encoded);
 }
 
 // A URL is of no use any longer than who signed it.
-Status shorten(uint32_t& expires, const Credentials& credentials, UnixTime time) {
+Status shorten(uint32_t& expires, const SigningConfig& config) {
+  const Credentials& credentials = config.credentials;
   if (credentials.expiration.seconds == kNoExpiration.seconds || credentials.outlives_expiration) return Status::kOk;
-  if (time.seconds < 0) return Status::kInvalidArgument;
-  const int64_t left = credentials.expiration.seconds - time.seconds;
+  if (config.time.seconds < 0) return Status::kInvalidArgument;
+  const int64_t left = credentials.expiration.seconds - config.time.seconds;
   if (left < 1) return Status::kCredentialsExpired;
   if (left < expires) expires = static_cast<uint32_t>(left);
   return Status::kOk;
@@ -102,34 +98,28 @@ Status shorten(uint32_t& expires, const Credentials& credentials, UnixTime time)
 
 }  // namespace
 
-IoResult Signer::presign(const SigningInput& input, bool tls, const Credentials& credentials, const Scope& scope,
-                         const SigningPolicy& policy, UnixTime time, uint32_t expires, MutBytes url) {
+IoResult Signer::presign(const SigningInput& input, const SigningConfig& config, bool tls, uint32_t expires,
+                         MutBytes url) {
   if (expires < 1 || expires > kMaxPresignSeconds || has_reserved_parameter(input.target)) {
     return {Status::kInvalidArgument, 0};
   }
   Signature signature;
-  Status status = shorten(expires, credentials, time);
-  if (status == Status::kOk) status = begin(input, credentials, scope, time, signature);
-  SignedHeaders headers;
-  if (status == Status::kOk) status = headers.collect(input);
-  if (status == Status::kOk && needs_payload_header(input, scope)) {
-    status = headers.add("x-amz-content-sha256", input.payload_hash);
-  }
+  Status status = shorten(expires, config);
+  if (status == Status::kOk) status = begin(input, config, signature);
+  SignedHeaders headers(input, for_headers(input, config), {});
+  if (status == Status::kOk) status = headers.collect();
   if (status != Status::kOk) return {status, 0};
 
   Writer out(url);
-  out.put(tls ? "https://" : "http://");
-  out.put(input.host);
+  out.put(tls ? "https://" : "http://").put(input.host);
   const size_t target_begin = out.size();
-  put_signed_target({input, credentials, scope, policy, headers, expires}, signature.date(), out);
+  put_signed_target({input, config, headers, expires}, signature, out);
   if (out.fits()) {
-    status = sign_canonical({input.method, out.text_from(target_begin), headers, input.payload_hash, policy}, scope,
-                            signature);
+    status = sign_canonical(input, out.text_from(target_begin), headers, config, signature);
     if (status != Status::kOk) return {status, 0};
   }
-  out.put("&X-Amz-Signature=");
-  out.put(signature.text());
-  if (!policy.sign_token) put_token(credentials.session_token, out);
+  out.put("&X-Amz-Signature=").put(signature.text());
+  if (!config.policy.sign_token) put_token(config.credentials.session_token, out);
   return out.result();
 }
 

@@ -6,41 +6,53 @@ namespace tinyaws {
 namespace {
 
 // What a proxy or a client below may add, change or drop on the way; the host stands apart.
-constexpr Str kNeverSigned =
+constexpr char kNeverSigned[] =
     "accept-encoding connection expect host keep-alive proxy- sec-websocket- te trailer transfer-encoding upgrade "
     "user-agent via x-amzn-trace-id x-forwarded-for";
-constexpr Str kMadeBySigner = "authorization x-amz-content-sha256 x-amz-date x-amz-security-token";
+constexpr char kMadeBySigner[] = "authorization x-amz-content-sha256 x-amz-date x-amz-security-token";
 
-int compare_names(Str a, Str b) {
-  const size_t shared = a.size() < b.size() ? a.size() : b.size();
-  for (size_t i = 0; i < shared; ++i) {
-    const int difference = to_lower(a[i]) - to_lower(b[i]);
-    if (difference != 0) return difference;
+// The n-th word of a list, counted from 0, as a view into it: its bytes are stored once.
+constexpr Str word_of(const char* list, size_t n) {
+  for (; n > 0; --n) {
+    while (*list++ != ' ') {
+    }
   }
-  return a.size() < b.size() ? -1 : a.size() > b.size();
+  size_t size = 0;
+  while (list[size] != ' ' && list[size] != '\0') ++size;
+  return {list, size};
 }
+
+constexpr Str kHost = word_of(kNeverSigned, 3);
+constexpr Str kContentSha256 = word_of(kMadeBySigner, 1);
+constexpr Str kDate = word_of(kMadeBySigner, 2);
+constexpr Str kToken = word_of(kMadeBySigner, 3);
 
 }  // namespace
 
-Status SignedHeaders::collect(const SigningInput& input) {
-  given_ = input.headers;
-  size_ = added_size_ = 0;
-  if (given_.size() > UINT8_MAX - kMaxAdded) return Status::kTooManyHeaders;
-  for (size_t i = 0; i < given_.size(); ++i) {
-    const Header& header = given_[i];
-    if (!is_token(header.name) || !is_clean(header.value)) return Status::kInvalidArgument;
-    if (is_listed(header.name, kMadeBySigner)) return Status::kInvalidArgument;
-    if (is_listed(header.name, kNeverSigned)) continue;
-    const Status status = insert(i);
-    if (status != Status::kOk) return status;
-  }
-  if (input.host.empty() || !is_clean(input.host)) return Status::kInvalidArgument;
-  return add("host", input.host);
-}
+SignedHeaders::SignedHeaders(const SigningInput& input, const SigningConfig& config, Str amz_date)
+    : given_(input.headers),
+      added_{{kHost, input.host},
+             {kDate, amz_date},
+             {kToken, config.policy.sign_token ? config.credentials.session_token : Str()},
+             {kContentSha256, config.policy.content_sha256 ? input.payload_hash : Str()}} {}
 
-Status SignedHeaders::add(Str name, Str value) {
-  added_[added_size_] = {name, value};
-  return insert(given_.size() + added_size_++);
+Status SignedHeaders::collect() {
+  const Str host = added_[0].value;
+  if (host.empty() || !is_clean(host)) return Status::kInvalidArgument;
+  const size_t count = given_.size() + kMaxAdded;
+  if (count > UINT8_MAX) return Status::kTooManyHeaders;
+  Status status = Status::kOk;
+  for (size_t i = 0; i < count && status == Status::kOk; ++i) {
+    const Header& header = at(i);
+    if (i >= given_.size()) {
+      if (!header.value.empty()) status = insert(i);
+    } else if (!is_token(header.name) || !is_clean(header.value) || is_listed(header.name, kMadeBySigner)) {
+      status = Status::kInvalidArgument;
+    } else if (!is_listed(header.name, kNeverSigned)) {
+      status = insert(i);
+    }
+  }
+  return status;
 }
 
 const Header& SignedHeaders::at(size_t index) const {
@@ -51,38 +63,25 @@ bool SignedHeaders::repeats(size_t i) const {
   return i > 0 && equals_ignoring_case((*this)[i].name, (*this)[i - 1].name);
 }
 
-void SignedHeaders::put_names(Writer& out) const {
+Writer& SignedHeaders::put_names(Writer& out) const {
   for (size_t i = 0; i < size_; ++i) {
     if (repeats(i)) continue;
     if (i > 0) out.put(';');
     out.put_lower((*this)[i].name);
   }
+  return out;
 }
 
 // Insertion sort: callers' headers are few, and mostly in order.
 Status SignedHeaders::insert(size_t index) {
   if (size_ == kMaxHeaders) return Status::kTooManyHeaders;
-  const Str name = at(index).name;
   size_t place = size_++;
-  while (place > 0 && compare_names(name, (*this)[place - 1].name) < 0) {
+  while (place > 0 && compare_ignoring_case(at(index).name, (*this)[place - 1].name) < 0) {
     order_[place] = order_[place - 1];
     --place;
   }
   order_[place] = static_cast<uint8_t>(index);
   return Status::kOk;
-}
-
-Status collect_for_header_signing(const SigningInput& input, const Credentials& credentials,
-                                  const SigningPolicy& policy, Str amz_date, SignedHeaders& headers) {
-  Status status = headers.collect(input);
-  if (status == Status::kOk) status = headers.add("x-amz-date", amz_date);
-  if (status == Status::kOk && policy.sign_token && !credentials.session_token.empty()) {
-    status = headers.add("x-amz-security-token", credentials.session_token);
-  }
-  if (status == Status::kOk && policy.content_sha256) {
-    status = headers.add("x-amz-content-sha256", input.payload_hash);
-  }
-  return status;
 }
 
 }  // namespace tinyaws

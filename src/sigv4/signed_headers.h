@@ -16,14 +16,14 @@ namespace tinyaws {
 /// Views into the SigningInput, which must live as long.
 class SignedHeaders {
  public:
-  /// Takes the headers of `input` that may be signed, and its host.
-  /// Errors: kInvalidArgument (no token for a name, CR, LF or NUL in a value, a name that only the signer may
-  /// use), kTooManyHeaders.
-  Status collect(const SigningInput& input);
+  /// With the host, `amz_date`, and what `config.policy` adds; without those of them that are empty. Only `collect`
+  /// looks at what the views show.
+  SignedHeaders(const SigningInput& input, const SigningConfig& config, Str amz_date);
 
-  /// Adds one that the signer makes, `kMaxAdded` at most. Errors: kTooManyHeaders.
-  static constexpr size_t kMaxAdded = 4;
-  Status add(Str name, Str value);
+  /// Chooses and sorts; everything else comes after it.
+  /// Errors: kInvalidArgument (no token for a name, CR, LF or NUL in a value, a name that only the signer may
+  /// use, no host), kTooManyHeaders.
+  Status collect();
 
   size_t size() const { return size_; }
 
@@ -31,24 +31,21 @@ class SignedHeaders {
   const Header& operator[](size_t i) const { return at(order_[i]); }
 
   /// Writes "content-type;host;x-amz-date".
-  void put_names(Writer& out) const;
+  Writer& put_names(Writer& out) const;
 
   /// True when the header before has the same name.
   bool repeats(size_t i) const;
 
  private:
+  static constexpr size_t kMaxAdded = 4;
+
   const Header& at(size_t index) const;
   Status insert(size_t index);
 
   Span<const Header> given_;
-  Header added_[kMaxAdded];
-  size_t added_size_ = 0;
+  const Header added_[kMaxAdded];  // with an empty value: not added
   size_t size_ = 0;
   uint8_t order_[kMaxHeaders];  // indices into given_, then into added_
 };
-
-/// All that is signed when the signature goes into the Authorization header.
-Status collect_for_header_signing(const SigningInput& input, const Credentials& credentials,
-                                  const SigningPolicy& policy, Str amz_date, SignedHeaders& headers);
 
 }  // namespace tinyaws

@@ -13,42 +13,51 @@ enum Part : size_t { kYear, kMonth, kDay, kHour, kMinute, kSecond };
 constexpr Str kNumbers = "Yodhns";  // in patterns
 using Parts = int[6];
 
-bool is_leap(int year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+// Years that begin in March end with their leap day; the days before their month m, from 0 on, are (153 m + 2) / 5.
+constexpr int kDaysPer400Years = 146097;
+constexpr int kDaysTo1970 = 719468;  // from March 1 of the year 0
+
+int days_since_1970(const Parts& date) {
+  const bool is_late = date[kMonth] > 2;
+  const int years = date[kYear] - (is_late ? 0 : 1);
+  const int months = date[kMonth] + (is_late ? -3 : 9);
+  return years * 365 + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + date[kDay] - 1 - kDaysTo1970;
 }
 
-// From 1970-01-01 to the year's first day, in the Gregorian calendar.
-int days_before_year(int year) {
-  const int last = year - 1;
-  return year * 365 + last / 4 - last / 100 + last / 400 - 719527;
-}
-
-int days_in_month(int year, int month) {
-  if (month == 2) return is_leap(year) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+// Year, month and day.
+void find_date(int days_since_1970, Parts& date) {
+  const unsigned quarters = 4 * static_cast<unsigned>(days_since_1970 + kDaysTo1970) + 3;  // of days
+  const unsigned in_century = (quarters % kDaysPer400Years) | 3;
+  const unsigned day = in_century % 1461 / 4;  // of the year; four years have 1,461
+  const unsigned months = (5 * day + 2) / 153;
+  date[kYear] = static_cast<int>(quarters / kDaysPer400Years * 100 + in_century / 1461 + (months > 9 ? 1 : 0));
+  date[kMonth] = static_cast<int>(months > 9 ? months - 9 : months + 3);
+  date[kDay] = static_cast<int>(day - (153 * months + 2) / 5 + 1);
 }
 
 bool is_writable(UnixTime time) {
   return time.seconds >= 0 && time.seconds < kEndOfYear9999;
 }
 
-void write_digits(int number, int count, char* out) {
-  for (int i = count - 1; i >= 0; --i) {
-    out[i] = static_cast<char>('0' + number % 10);
+// Not inlined: it would stand there twice.
+[[gnu::noinline]] void write_digits(unsigned number, size_t count, char* out) {
+  while (count-- > 0) {
+    out[count] = static_cast<char>('0' + number % 10);
     number /= 10;
   }
 }
 
 // 60 is a leap second: RFC 3339 section 5.7, RFC 9110 section 5.6.7.
-bool exists(const Parts& at) {
-  return at[kMonth] >= 1 && at[kMonth] <= 12 && at[kDay] >= 1 && at[kDay] <= days_in_month(at[kYear], at[kMonth]) &&
-         at[kHour] <= 23 && at[kMinute] <= 59 && at[kSecond] <= 60;
+bool exists(const Parts& at, int days_since_1970) {
+  Parts same;
+  find_date(days_since_1970, same);
+  return same[kMonth] == at[kMonth] && same[kDay] == at[kDay] && at[kHour] <= 23 && at[kMinute] <= 59 &&
+         at[kSecond] <= 60;
 }
 
 Status combine(const Parts& at, int offset_minutes, UnixTime& out) {
-  if (!exists(at)) return Status::kInvalidArgument;
-  int days = days_before_year(at[kYear]) + at[kDay] - 1;
-  for (int month = 1; month < at[kMonth]; ++month) days += days_in_month(at[kYear], month);
+  const int days = days_since_1970(at);
+  if (!exists(at, days)) return Status::kInvalidArgument;
   const int minutes = at[kHour] * 60 + at[kMinute] - offset_minutes;
   const UnixTime result{int64_t{days} * kSecondsPerDay + minutes * 60 + at[kSecond]};
   if (!is_writable(result)) return Status::kInvalidArgument;
@@ -138,16 +147,13 @@ bool take_asctime(Str& text, Parts& at) {
 
 Status write_amz_date(UnixTime time, char (&out)[16]) {
   if (!is_writable(time)) return Status::kInvalidArgument;
-  int day = static_cast<int>(time.seconds / kSecondsPerDay);
-  const int second = static_cast<int>(time.seconds - int64_t{day} * kSecondsPerDay);
-  int year = 1970 + day / 366;  // or a few years later
-  while (days_before_year(year + 1) <= day) ++year;
-  day -= days_before_year(year);
-  int month = 1;
-  for (; day >= days_in_month(year, month); ++month) day -= days_in_month(year, month);
-  write_digits(year * 10000 + month * 100 + day + 1, 8, out);
+  const int days = static_cast<int>(time.seconds / kSecondsPerDay);
+  const auto second = static_cast<unsigned>(time.seconds - int64_t{days} * kSecondsPerDay);
+  Parts date;
+  find_date(days, date);
+  write_digits(static_cast<unsigned>(date[kYear] * 10000 + date[kMonth] * 100 + date[kDay]), 8, out);
   out[8] = 'T';
-  write_digits(second / 3600 * 10000 + second / 60 % 60 * 100 + second % 60, 6, out + 9);
+  write_digits(second + second / 60 * 40 + second / 3600 * 4000, 6, out + 9);  // 100 for 60, twice
   out[15] = 'Z';
   return Status::kOk;
 }

@@ -10,11 +10,6 @@ namespace tinyaws {
 /// Writes two lower-case digits for each byte. REQUIRES: room for 2 * size.
 void write_hex(const unsigned char* bytes, size_t size, char* out);
 
-/// The upper-case digit of a value. REQUIRES: value < 16.
-constexpr char upper_hex_digit(unsigned value) {
-  return static_cast<char>(value < 10 ? '0' + value : 'A' - 10 + value);
-}
-
 /// The value of a digit of either case, or -1.
 int hex_value(char c);
 

@@ -7,13 +7,16 @@
 namespace tinyaws {
 
 void percent_encode(Str raw, Slash slash, Writer& out) {
+  constexpr Str kDigits = "0123456789ABCDEF";
   for (char c : raw) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = is_unreserved(byte) || (c == '/' && slash == Slash::kKeep);
-    out.put(plain ? c : '%');
-    if (plain) continue;
-    out.put(upper_hex_digit(byte >> 4));
-    out.put(upper_hex_digit(byte & 15));
+    if (is_unreserved(byte) || (c == '/' && slash == Slash::kKeep)) {
+      out.put(c);
+    } else {
+      out.put('%');
+      out.put(kDigits[byte >> 4]);
+      out.put(kDigits[byte & 15]);
+    }
   }
 }
 

@@ -32,14 +32,12 @@ std::string signed_bytes(const Load& load) {
   const Header headers[] = {{"Content-Type", kContentType}, {"X-Amz-Target", kOperation}};
   const SigningInput input{"POST", host, "/", headers, {payload_hash, sizeof payload_hash}};
   const Credentials credentials{kKeyId, kSecret, load.token};
-  const Scope scope{kRegion, kService};
-  const SigningPolicy policy;
+  const SigningConfig config{credentials, {kRegion, kService}, {}, {time(nullptr)}};
   Signer signer;
   Signature signature;
   char value[512];
-  if (signer.sign(input, credentials, scope, policy, {time(nullptr)}, signature) != Status::kOk)
-    fail("signing failed");
-  const IoResult written = write_authorization(input, credentials, scope, policy, signature, value);
+  if (signer.sign(input, config, signature) != Status::kOk) fail("signing failed");
+  const IoResult written = write_authorization(input, config, signature, value);
   if (written.status != Status::kOk) fail("signing failed");
 
   return "POST / HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: " + kContentType +

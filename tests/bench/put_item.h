@@ -23,7 +23,7 @@ class PutItem {
 
   Status sign_head(Signer& signer, Signature& signature) {
     input_.target = target;
-    return signer.sign(input_, credentials, scope_, policy_, {1700000000}, signature);
+    return signer.sign(input_, config_, signature);
   }
 
   /// What a client does for each request.
@@ -45,8 +45,7 @@ class PutItem {
                               {"X-Amz-Target", "DynamoDB_20120810.PutItem"}};
   char payload_hash_[64];
   SigningInput input_{"POST", "dynamodb.eu-west-1.amazonaws.com", target, headers_, {payload_hash_, 64}};
-  const Scope scope_{"eu-west-1", "dynamodb"};
-  const SigningPolicy policy_;
+  const SigningConfig config_{credentials, {"eu-west-1", "dynamodb"}, {}, {1700000000}};
 };
 
 }  // namespace tinyaws::bench

@@ -60,14 +60,14 @@ void signs_in_headers(const SigningCase& c) {
   Signer signer;
   signer.set_tee(&capture);
   Signature signature;
-  assert_status(signer.sign(c.input(), c.credentials(), c.scope(), c.context().policy, {c.context().time}, signature),
-                Status::kOk);
+  const Credentials by = c.credentials();
+  const SigningConfig config{by, c.scope(), c.context().policy, {c.context().time}};
+  assert_status(signer.sign(c.input(), config, signature), Status::kOk);
   assert_true(all_match(capture, std::string(signature.text()), expected));
   assert_text(signature.date(), line_from_end(expected.string_to_sign, 2));
 
   std::string out(4096, '\0');
-  const IoResult written = write_authorization(c.input(), c.credentials(), c.scope(), c.context().policy, signature,
-                                               {out.data(), out.size()});
+  const IoResult written = write_authorization(c.input(), config, signature, {out.data(), out.size()});
   assert_status(written.status, Status::kOk);
   assert_text(Str(out.data(), written.size), expected_authorization(c, expected));
 }
@@ -126,8 +126,9 @@ void presigns(const SigningCase& c) {
   Signer signer;
   signer.set_tee(&capture);
   std::string url(1 << 17, '\0');
-  const IoResult result = signer.presign(c.input(), true, c.credentials(), c.scope(), c.context().policy,
-                                         {c.context().time}, c.context().expires, {url.data(), url.size()});
+  const Credentials by = c.credentials();
+  const SigningConfig config{by, c.scope(), c.context().policy, {c.context().time}};
+  const IoResult result = signer.presign(c.input(), config, true, c.context().expires, {url.data(), url.size()});
   assert_status(result.status, Status::kOk);
   url.resize(result.size);
   const size_t at = url.find("&X-Amz-Signature=");

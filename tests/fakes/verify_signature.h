@@ -98,20 +98,20 @@ inline SentRequest check_signed(const std::string& bytes, const FixedCredentials
   if (payload_hash.empty()) payload_hash = hash_of(sent.body);
   const std::string host = sent.one("host");
   const SigningInput input{sent.method, host, sent.target, {headers.data(), headers.size()}, payload_hash};
-  const SigningPolicy policy = SigningPolicy::for_service(scope.service);
   Signer signer;
   Signature signature;
   const Credentials keys = credentials.credentials();
-  CHECK_STATUS(signer.sign(input, keys, scope, policy, parse_amz_date(sent.one("x-amz-date")), signature),
-               Status::kOk, what + ": signing anew");
+  const SigningConfig config{keys, scope, SigningPolicy::for_service(scope.service),
+                             parse_amz_date(sent.one("x-amz-date"))};
+  CHECK_STATUS(signer.sign(input, config, signature), Status::kOk, what + ": signing anew");
   std::string authorization(4096, '\0');
-  const IoResult written =
-      write_authorization(input, keys, scope, policy, signature, {&authorization[0], authorization.size()});
+  const IoResult written = write_authorization(input, config, signature, {&authorization[0], authorization.size()});
   CHECK_STATUS(written.status, Status::kOk, what);
   authorization.resize(written.size);
   CHECK_TEXT(sent.one("authorization"), authorization, what + ": Authorization");
   CHECK_TEXT(sent.one("x-amz-security-token"), credentials.token, what + ": token");
-  CHECK_TEXT(sent.one("x-amz-content-sha256"), policy.content_sha256 ? payload_hash : "", what + ": content hash");
+  CHECK_TEXT(sent.one("x-amz-content-sha256"), config.policy.content_sha256 ? payload_hash : "",
+             what + ": content hash");
   return sent;
 }
 

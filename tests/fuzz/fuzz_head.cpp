@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "fuzz.h"
+#include "http/noted_fields.h"
 #include "http/response_head.h"
 
 using namespace tinyaws;
@@ -95,12 +96,12 @@ void check_framing(const ResponseHead& head, const ResponseHead& again, bool to_
     return;
   }
   check_same(framing, second);
-  const bool counted = framing.body == Framing::Body::kCounted;
+  const bool counted = framing.body == Receiving::kCounted;
   check(counted || framing.length == 0);
-  check(counted == !head.header("content-length").empty() || framing.body == Framing::Body::kNone);
-  if (framing.body == Framing::Body::kChunked) check(!head.header("transfer-encoding").empty());
-  if (framing.body == Framing::Body::kUntilClose) check(!framing.keep_alive);
-  if (to_head_request || head.status == 204) check(framing.body == Framing::Body::kNone);
+  check(counted == !head.header("content-length").empty() || framing.body == Receiving::kDone);
+  if (framing.body == Receiving::kChunked) check(!head.header("transfer-encoding").empty());
+  if (framing.body == Receiving::kUntilClose) check(!framing.keep_alive);
+  if (to_head_request || head.status == 204) check(framing.body == Receiving::kDone);
 }
 
 void check_head(Bytes bytes, bool to_head_request) {

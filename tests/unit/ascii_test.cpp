@@ -65,6 +65,33 @@ void comparing_without_case(void**) {
   assert_false(equals_ignoring_case("\xc3\x84", "\xc3\xa4"));
 }
 
+void sorting_without_case(void**) {
+  const Str sorted[] = {"", "a", "A-b", "ab", "AB_", "abc", "b"};
+  const size_t count = sizeof sorted / sizeof *sorted;
+  for (size_t i = 0; i < count; ++i) {
+    for (size_t k = 0; k < count; ++k) {
+      const int order = compare_ignoring_case(sorted[i], sorted[k]);
+      assert_true(i < k ? order < 0 : i > k ? order > 0 : order == 0);
+    }
+  }
+  assert_true(compare_ignoring_case("_", "a") < 0 && compare_ignoring_case("_", "A") < 0);
+}
+
+void words_of_letters_digits_and_marks(void**) {
+  assert_true(is_word("aZ09", "") && is_word("a-b", "-") && is_word("-", ".-"));
+  assert_false(is_word("", "-") || is_word("a-b", "") || is_word("a b", "-") || is_word("\xc3\xa4", "-"));
+  assert_false(is_word(Str("a\0", 2), "-"));
+}
+
+void places_in_lists(void**) {
+  const Str list = "host te via";
+  assert_int_equal(find_word(list, "Host"), 0);
+  assert_int_equal(find_word(list, "te"), 1);
+  assert_int_equal(find_word(list, "VIA"), 2);
+  for (Str other : {"", "t", "hos", "hosts", "host te", " "}) assert_int_equal(find_word(list, other), Str::npos);
+  assert_int_equal(find_word("", "host"), Str::npos);
+}
+
 void prefixes(void**) {
   assert_true(starts_with("abc", "") && starts_with("abc", "ab") && starts_with("abc", "abc"));
   assert_false(starts_with("abc", "abcd") || starts_with("abc", "b") || starts_with("", "a"));
@@ -134,6 +161,9 @@ int main() {
       cmocka_unit_test(a_token_is_one_or_more_token_characters),
       cmocka_unit_test(clean_text_has_no_cr_lf_or_nul),
       cmocka_unit_test(comparing_without_case),
+      cmocka_unit_test(sorting_without_case),
+      cmocka_unit_test(words_of_letters_digits_and_marks),
+      cmocka_unit_test(places_in_lists),
       cmocka_unit_test(prefixes),
       cmocka_unit_test(lists_of_names),
       cmocka_unit_test(taking_parts_off_the_front),

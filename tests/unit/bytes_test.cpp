@@ -87,6 +87,8 @@ void parts_never_reach_beyond_the_end(void**) {
 
 void finds_bytes(void**) {
   const Str text("a.b.\0c", 6);
+  assert_true(text.has('a') && text.has('\0') && text.has('c'));
+  assert_false(text.has('x') || Str().has('a'));
   assert_int_equal(text.find('a'), 0);
   assert_int_equal(text.find('.'), 1);
   assert_int_equal(text.find('.', 1), 1);

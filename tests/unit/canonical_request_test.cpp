@@ -11,11 +11,11 @@ using namespace tinyaws;
 namespace {
 
 std::string canonical(const std::string& target, const std::vector<Header>& given) {
-  SignedHeaders headers;
-  assert_status(headers.collect({"GET", "h", target, {given.data(), given.size()}, "P"}), Status::kOk);
-  const SigningPolicy policy;
-  const CanonicalRequest request = {"GET", target, headers, "P", policy};
-  return test::written([&](Writer& out) { put_canonical_request(request, out); });
+  const SigningInput input{"GET", "h", target, {given.data(), given.size()}, "P"};
+  const Credentials nobody;
+  SignedHeaders headers(input, {nobody, {}, {}, {}}, {});
+  assert_status(headers.collect(), Status::kOk);
+  return test::written([&](Writer& out) { put_canonical_request(input, target, {}, headers, out); });
 }
 
 std::string canonical_value(Str value) {

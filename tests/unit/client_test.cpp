@@ -321,9 +321,9 @@ void urls_are_presigned_without_the_network(void**) {
   const SigningInput input{"GET", "peer.example", "/bucket/a%20b", {}, "UNSIGNED-PAYLOAD"};
   Signer signer;
   std::string expected(4096, '\0');
-  const IoResult result = signer.presign(input, true, world.credentials.credentials(), {"eu-west-1", "s3"},
-                                         SigningPolicy::for_service("s3"), world.platform.unix_time(), 60,
-                                         {&expected[0], expected.size()});
+  const Credentials by = world.credentials.credentials();
+  const SigningConfig config{by, {"eu-west-1", "s3"}, SigningPolicy::for_service("s3"), world.platform.unix_time()};
+  const IoResult result = signer.presign(input, config, true, 60, {&expected[0], expected.size()});
   CHECK_STATUS(result.status, Status::kOk, "signer");
   CHECK_TEXT(url, expected.substr(0, result.size), "url");
 }

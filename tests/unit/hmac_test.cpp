@@ -18,7 +18,7 @@ std::string hex(const unsigned char (&bytes)[kSha256Bytes]) {
 
 std::string mac_of(Bytes prefix, Bytes key_bytes, Bytes message) {
   HmacKey key;
-  assert_status(hmac_key_start(key, prefix, key_bytes), Status::kOk);
+  assert_status(hmac_key_start(prefix, key_bytes, key), Status::kOk);
   unsigned char mac[kSha256Bytes];
   assert_status(hmac(key, message, mac), Status::kOk);
   hmac_key_stop(key);
@@ -83,7 +83,7 @@ void keys_and_messages_of_all_lengths_round_a_block(void**) {
 
 void a_key_serves_many_messages_and_pieces(void**) {
   HmacKey key;
-  assert_status(hmac_key_start(key, {}, kCases[1].key), Status::kOk);
+  assert_status(hmac_key_start({}, kCases[1].key, key), Status::kOk);
   for (int round = 0; round < 3; ++round) {
     Sha256State inner;
     sha256_clone(inner, key.inner);
@@ -99,10 +99,10 @@ void a_key_serves_many_messages_and_pieces(void**) {
 void stopping_leaves_nothing_of_the_key(void**) {
   HmacKey key;
   memset(&key, 0x55, sizeof key);
-  assert_status(hmac_key_start(key, "AWS4", "secret"), Status::kOk);
+  assert_status(hmac_key_start("AWS4", "secret", key), Status::kOk);
   HmacKey other;
   memset(&other, 0x55, sizeof other);
-  assert_status(hmac_key_start(other, "AWS4", "another"), Status::kOk);
+  assert_status(hmac_key_start("AWS4", "another", other), Status::kOk);
   hmac_key_stop(key);
   hmac_key_stop(other);
   assert_memory_equal(&key, &other, sizeof key);

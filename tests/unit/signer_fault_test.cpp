@@ -65,7 +65,7 @@ const std::string kEndlessSecret(2 * kSigningKeyCacheBytes, 's');
 Status sign(Signer& signer, const std::string& secret, Signature& signature, int failing = 0) {
   digests = 0;
   failing_digest = failing;
-  const Status status = signer.sign(kInput, {"id", secret, {}}, kScope, {}, kTime, signature);
+  const Status status = signer.sign(kInput, {{"id", secret, {}}, kScope, {}, kTime}, signature);
   failing_digest = 0;
   return status;
 }
@@ -143,7 +143,7 @@ void failing_while_presigning(void**) {
     signer.forget();
     digests = 0;
     failing_digest = k;
-    const IoResult result = signer.presign(kInput, true, {"id", "secret", {}}, kScope, {}, kTime, 60, url);
+    const IoResult result = signer.presign(kInput, {{"id", "secret", {}}, kScope, {}, kTime}, true, 60, url);
     failing_digest = 0;
     assert_status(result.status, Status::kCryptoFailed);
     assert_int_equal(result.size, 0);

@@ -34,24 +34,24 @@ struct Order {
 
   Status sign(Signer& signer, Signature& signature) const {
     const Header headers[] = {{header_name, header_value}};
-    return signer.sign({method, host, target, headers, payload_hash}, credentials(), scope(), policy, {time},
-                       signature);
+    const Credentials by = credentials();
+    return signer.sign({method, host, target, headers, payload_hash}, config(by), signature);
   }
 
   IoResult presign(Signer& signer, MutBytes url, uint32_t expires = kAnHour, bool tls = true) const {
     const Header headers[] = {{header_name, header_value}};
-    return signer.presign({method, host, target, headers, payload_hash}, tls, credentials(), scope(), policy, {time},
-                          expires, url);
+    const Credentials by = credentials();
+    return signer.presign({method, host, target, headers, payload_hash}, config(by), tls, expires, url);
   }
 
   IoResult authorize(const Signature& signature, MutBytes out) const {
     const Header headers[] = {{header_name, header_value}};
-    return write_authorization({method, host, target, headers, payload_hash}, credentials(), scope(), policy,
-                               signature, out);
+    const Credentials by = credentials();
+    return write_authorization({method, host, target, headers, payload_hash}, config(by), signature, out);
   }
 
   Credentials credentials() const { return {key_id, secret, token, {}, expiration}; }
-  Scope scope() const { return {region, service}; }
+  SigningConfig config(const Credentials& by) const { return {by, {region, service}, policy, {time}}; }
 };
 
 inline std::string signature_by(Signer& signer, const Order& order) {

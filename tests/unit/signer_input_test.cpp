@@ -97,14 +97,12 @@ void too_many_headers(void**) {
       order.method, order.host, order.target, {headers.data(), headers.size()}, order.payload_hash};
   Signer signer;
   Signature signature;
-  assert_status(signer.sign(input, order.credentials(), order.scope(), order.policy, {kTime}, signature),
-                Status::kTooManyHeaders);
+  const Credentials by = order.credentials();
+  const SigningConfig config = order.config(by);
+  assert_status(signer.sign(input, config, signature), Status::kTooManyHeaders);
   char url[2048];
-  assert_status(
-      signer.presign(input, true, order.credentials(), order.scope(), order.policy, {kTime}, kAnHour, url).status,
-      Status::kTooManyHeaders);
-  assert_status(write_authorization(input, order.credentials(), order.scope(), order.policy, signature, url).status,
-                Status::kTooManyHeaders);
+  assert_status(signer.presign(input, config, true, kAnHour, url).status, Status::kTooManyHeaders);
+  assert_status(write_authorization(input, config, signature, url).status, Status::kTooManyHeaders);
   assert_text(signature_by(signer, order), fresh_signature(order));
 }
 

@@ -6,18 +6,15 @@ using namespace tinyaws;
 
 namespace {
 
-constexpr UnixTime kTime = {1440938160};
 constexpr Str kHost = "example.com";
 constexpr Credentials kCredentials = {"id", "secret"};
-constexpr Scope kScope = {"eu-west-1", "s3"};
+constexpr SigningConfig kConfig = {kCredentials, {"eu-west-1", "s3"}, {}, {1440938160}};
 
 void signing_is_not_supported(void**) {
   Signer signer;
   Signature signature;
   for (int i = 0; i < 2; ++i) {
-    assert_status(
-        signer.sign({"GET", kHost, "/", {}, "UNSIGNED-PAYLOAD"}, kCredentials, kScope, {}, kTime, signature),
-        Status::kUnsupported);
+    assert_status(signer.sign({"GET", kHost, "/", {}, "UNSIGNED-PAYLOAD"}, kConfig, signature), Status::kUnsupported);
   }
 }
 
@@ -25,8 +22,7 @@ void presigning_is_not_supported(void**) {
   Signer signer;
   char url[1024];
   for (int i = 0; i < 2; ++i) {
-    const IoResult result =
-        signer.presign({"GET", kHost, "/", {}, "UNSIGNED-PAYLOAD"}, true, kCredentials, kScope, {}, kTime, 60, url);
+    const IoResult result = signer.presign({"GET", kHost, "/", {}, "UNSIGNED-PAYLOAD"}, kConfig, true, 60, url);
     assert_status(result.status, Status::kUnsupported);
     assert_int_equal(result.size, 0);
   }

@@ -47,18 +47,17 @@ class PutItem final : public Call {
     status = hashed.finish(hash);
     if (status == Status::kOk) status = head.begin(request_);
     if (status != Status::kOk) return status;
-    const Scope scope{"eu-west-1", "dynamodb"};
-    const SigningPolicy policy = SigningPolicy::for_service(scope.service);
+    const SigningConfig config{credentials, {"eu-west-1", "dynamodb"}, SigningPolicy::for_service("dynamodb"), wall};
     const SigningInput input{request_.method, head.host(), head.target(), headers_, Str(hash, sizeof hash)};
     Signature signature;
-    status = context_.signer.sign(input, credentials, scope, policy, wall, signature);
+    status = context_.signer.sign(input, config, signature);
     if (status == Status::kOk) status = head.add("X-Amz-Date", signature.date());
     if (status == Status::kOk && !credentials.session_token.empty()) {
       status = head.add("X-Amz-Security-Token", credentials.session_token);
     }
     if (status != Status::kOk) return status;
     const MutBytes space = head.value_space("Authorization");
-    status = head.value_written(write_authorization(input, credentials, scope, policy, signature, space));
+    status = head.value_written(write_authorization(input, config, signature, space));
     return status == Status::kOk ? head.end() : status;
   }
 

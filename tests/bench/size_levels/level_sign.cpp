@@ -7,13 +7,12 @@ int main(int count, char** words) {
   const Header headers[] = {{"X-Amz-Target", "DynamoDB_20120810.ListTables"}};
   const SigningInput input{"POST", words[0], "/", headers, words[count - 1]};
   const Credentials credentials{"AKID", words[0], "TOKEN"};
-  const Scope scope{"eu-west-1", "dynamodb"};
-  const SigningPolicy policy = SigningPolicy::for_service(scope.service);
+  const SigningConfig config{
+      credentials, {"eu-west-1", "dynamodb"}, SigningPolicy::for_service("dynamodb"), UnixTime{count}};
   static Signer signer;
   Signature signature;
-  const Status status = signer.sign(input, credentials, scope, policy, UnixTime{count}, signature);
+  const Status status = signer.sign(input, config, signature);
   if (status != Status::kOk) return static_cast<int>(status);
   char authorization[512];
-  return static_cast<int>(
-      write_authorization(input, credentials, scope, policy, signature, MutBytes(authorization)).size);
+  return static_cast<int>(write_authorization(input, config, signature, MutBytes(authorization)).size);
 }

@@ -20,6 +20,7 @@ LEVELS = ["sign", "client", "everything"]
 FLAGS = ["-std=c++17", "-Os", "-DNDEBUG", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics",
          "-ffunction-sections", "-fdata-sections", "-fno-asynchronous-unwind-tables", "-fno-pie", "-Wno-psabi"]
 PORT = ["environment.cpp", "files.cpp", "platform.cpp", "processes.cpp", "sha256.cpp", "transport.cpp"]
+IN_MEMORY = re.compile(r"\.(text|rodata|data|bss|ARM\.ex)")  # not .ARM.attributes, which stay in the file
 CONTRIBUTION = re.compile(r"^ (\.\S+)?\s+0x[0-9a-f]+\s+0x([0-9a-f]+)\s+(\S+)\((\S+?)\.o\)$", re.M)
 
 
@@ -45,7 +46,7 @@ def contributions(text, archive):
     linked = text[text.index("Linker script and memory map"):]
     linked = re.sub(r"^ (\.\S+)\n\s+", r" \1 ", linked, flags=re.M)
     for section, size, place, member in CONTRIBUTION.findall(linked):
-        if os.path.basename(place) == os.path.basename(archive) and re.match(r"\.(text|rodata|data|bss|ARM\.ex)", section):
+        if os.path.basename(place) == os.path.basename(archive) and IN_MEMORY.match(section):
             yield section, int(size, 16), member
 
 
