@@ -114,14 +114,14 @@ bool take_offset(Str& text, int& minutes) {
 }
 
 // The word of a list whose first three letters the text begins with, and its place in the list; empty: there is none.
-Str find_word(Str text, Str words, int& place) {
+Str find_name(Str text, Str words, int& place) {
   Str word = take_until(words, ' ');
   for (place = 0; !word.empty() && !starts_with(text, word.substr(0, 3)); ++place) word = take_until(words, ' ');
   return word;
 }
 
 bool take_month(Str& text, int& month) {
-  const Str name = find_word(text, "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", month);
+  const Str name = find_name(text, "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", month);
   ++month;
   text.remove_prefix(name.size());
   return !name.empty();
@@ -181,7 +181,7 @@ Status parse_iso8601(Str text, UnixTime& time) {
 
 Status parse_http_date(Str text, UnixTime& time) {
   int weekday = 0;
-  const Str day = find_word(text, "Monday Tuesday Wednesday Thursday Friday Saturday Sunday", weekday);
+  const Str day = find_name(text, "Monday Tuesday Wednesday Thursday Friday Saturday Sunday", weekday);
   if (day.empty()) return Status::kInvalidArgument;
   const bool is_long = starts_with(text, day);
   text.remove_prefix(is_long ? day.size() : 3);
