@@ -84,10 +84,17 @@ struct PreparedRequest {
   /// Goes where a redirection points. Errors: those of Destination::move_to; then nothing has changed.
   Status move_to(Str location);
 
+  /// The same request to another region. Errors: those of Destination::move_to_region; then it goes where it was
+  /// prepared to go.
+  Status move_to_region(const ApiRequest& api, Str region);
+
   Request request;
   Scope scope;
   SigningPolicy policy;
   Destination destination;
+
+ private:
+  void fill_in(const ApiRequest& api);
 };
 
 /// What the calls of one client share. All of it must live until they have ended.
@@ -163,8 +170,6 @@ class ApiCall final : public NestingCall {
   bool is_overruled(const ResponseHead& head, const ErrorInfo& error);
   bool is_clock_wrong(const ResponseHead& head, const ErrorInfo& error) const;
   bool move(const ResponseHead& head, const ErrorInfo& error);
-  bool move_to_region(Str region);
-  bool prepare_for(Str region);
   bool is_last_answer() const { return answer_body_ == AnswerBody::kPassedOn && response_.error().is_error(); }
   bool is_repeatable(const ErrorInfo& error) const;
   bool is_repeatable(const Failure& failure) const;

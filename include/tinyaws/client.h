@@ -52,9 +52,18 @@ class Client {
   void close() { connection_.close_idle(); }
 
  private:
+  /// What `fetch` and `presign` work on. It would be a kilobyte of the stack, below all that a call does.
+  union Work {
+    Work() {}
+    ~Work() {}
+    ApiCall call;
+    PreparedRequest prepared;
+  };
+
   Status step();
   Status settle(Call* fetch, Instant end);
   Instant end_of_wait();
+  IoResult presign_prepared(const ApiRequest& request, uint32_t seconds, MutBytes url);
 
   Port port_;
   CredentialsProvider& credentials_;
@@ -64,6 +73,7 @@ class Client {
   ApiContext context_;
   Connection connection_;
   Str failure_;
+  Work work_;
 };
 
 }  // namespace tinyaws

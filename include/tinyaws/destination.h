@@ -63,6 +63,11 @@ class Destination {
   /// TLS. Then nothing has changed.
   Status move_to(Str location, Str& target);
 
+  /// Goes to another region, by the same rules or the same URL as found before. Errors: those of resolve_endpoint;
+  /// kInvalidArgument for what is no region's name, and when a redirection stands where the profile's URL was. Then
+  /// nothing has changed.
+  Status move_to_region(Str region);
+
   Str region() const { return {region_, region_size_}; }
   Origin region_origin() const { return region_origin_; }
   const ResolvedEndpoint& resolved() const { return resolved_; }
@@ -74,15 +79,19 @@ class Destination {
   Status take_region(Str region, Origin origin);
   Status find_endpoint(const DestinationQuery& query, const Environment& environment,
                        const ServiceSettings& configured);
+  Status resolve();
   Str find_url(const DestinationQuery& query, const Environment& environment, const ServiceSettings& configured);
   Str keep_url(Str url);
 
+  EndpointQuery asked_;  // what resolved_ is the answer to
   ResolvedEndpoint resolved_;
   char region_[kMaxRegionBytes];
   char url_[kMaxEndpointUrlBytes];  // the profile's: what Settings::get gives does not live long enough
   size_t region_size_ = 0;
   Origin region_origin_ = Origin::kNowhere;
   Origin endpoint_origin_ = Origin::kNowhere;
+  Origin url_origin_ = Origin::kNowhere;  // the same, redirections aside
+  bool url_lost_ = false;  // a redirection was written over the profile's
 };
 
 }  // namespace tinyaws

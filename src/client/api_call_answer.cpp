@@ -1,8 +1,5 @@
-#include <cstring>
-
 #include "base/ascii.h"
 #include "client/limit.h"
-#include "endpoint/host_text.h"
 #include "sigv4/s3_family.h"
 #include "text/datetime.h"
 #include "tinyaws/api_call.h"
@@ -149,31 +146,13 @@ bool ApiCall::move(const ResponseHead& head, const ErrorInfo& error) {
   const bool redirects = is_redirection(head.status);
   if (!is_s3_family(prepared_.scope.service) || (!redirects && head.status != 400)) return false;
   if (has_own_host(api_.headers)) return false;
-  const bool moved = !error.region.empty() && error.region != prepared_.scope.region && move_to_region(error.region);
+  const bool moved = !error.region.empty() && error.region != prepared_.scope.region &&
+                     prepared_.move_to_region(api_, error.region) == Status::kOk;
   const Str location = head.header("Location");
   if (!redirects || location.empty()) return moved;
   const Status status = prepared_.move_to(location);
   if (status != Status::kOk) detail_ = describe(status);
   return moved || status == Status::kOk;
-}
-
-bool ApiCall::move_to_region(Str region) {
-  if (!is_host_label(region)) return false;
-  char old[kMaxRegionBytes];
-  const Str region_now = prepared_.destination.region();
-  std::memcpy(old, region_now.data(), region_now.size());
-  const Str old_region(old, region_now.size());
-  if (prepare_for(region)) return true;
-  (void)prepare_for(old_region);
-  return false;
-}
-
-bool ApiCall::prepare_for(Str region) {
-  ApiRequest moved = api_;
-  moved.region = region;
-  Call* fetch = nullptr;
-  return prepared_.prepare(moved, context_.options, context_.environment, context_.settings(), head_at_, signed_at_,
-                           fetch) == Status::kOk;
 }
 
 }  // namespace tinyaws

@@ -1,5 +1,7 @@
 #include "tinyaws/client.h"
 
+#include <new>
+
 #include "sigv4/s3_family.h"
 
 namespace tinyaws {
@@ -32,10 +34,13 @@ Client::Client(const Port& port, CredentialsProvider& credentials, const ClientO
       connection_(port.transport, port.buffer, options.timeouts, options.observer) {}
 
 Status Client::fetch(const ApiRequest& request, Response& response) {
-  ApiCall call(request, response, context_);
-  const Status status = run(call);
+  if (connection_.busy()) return Status::kBusy;
+  ApiCall& call = *new (&work_.call) ApiCall(request, response, context_);
+  (void)run(call);
   failure_ = call.detail();
-  return status == Status::kOk ? call.status() : status;
+  const Status status = call.status();
+  call.~ApiCall();
+  return status;
 }
 
 Status Client::run(Call& call) {
@@ -99,7 +104,12 @@ Status Client::find_credentials(Credentials& credentials) {
 IoResult Client::presign(const ApiRequest& request, uint32_t seconds, MutBytes url) {
   if (connection_.busy()) return {Status::kBusy, 0};
   if (!port_.platform.knows_time()) return {Status::kClockNotSet, 0};
-  PreparedRequest prepared;
+  new (&work_.prepared) PreparedRequest;
+  return presign_prepared(request, seconds, url);
+}
+
+IoResult Client::presign_prepared(const ApiRequest& request, uint32_t seconds, MutBytes url) {
+  PreparedRequest& prepared = work_.prepared;
   Credentials credentials;
   char hex[64];
   Str payload_hash;

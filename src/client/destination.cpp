@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "endpoint/host_text.h"
 
 namespace tinyaws {
 namespace {
@@ -93,38 +94,59 @@ Status Destination::take_region(Str region, Origin origin) {
 
 Status Destination::find_endpoint(const DestinationQuery& query, const Environment& environment,
                                   const ServiceSettings& configured) {
-  EndpointQuery asked;
-  asked.service = query.service;
-  asked.region = region();
-  asked.fips =
+  asked_.service = query.service;
+  asked_.fips =
       query.use_fips_endpoint || read_flag(environment, "AWS_USE_FIPS_ENDPOINT", configured.use_fips_endpoint);
-  asked.dual_stack = query.use_dualstack_endpoint ||
-                     read_flag(environment, "AWS_USE_DUALSTACK_ENDPOINT", configured.use_dualstack_endpoint);
-  asked.bucket = query.bucket;
-  asked.path_style = query.s3_path_style;
-  asked.accelerate = query.s3_accelerate;
-  asked.endpoint_url = find_url(query, environment, configured);
-  return resolve_endpoint(asked, resolved_);
+  asked_.dual_stack = query.use_dualstack_endpoint ||
+                      read_flag(environment, "AWS_USE_DUALSTACK_ENDPOINT", configured.use_dualstack_endpoint);
+  asked_.bucket = query.bucket;
+  asked_.path_style = query.s3_path_style;
+  asked_.accelerate = query.s3_accelerate;
+  asked_.endpoint_url = find_url(query, environment, configured);
+  url_lost_ = false;
+  return resolve();
+}
+
+Status Destination::resolve() {
+  asked_.region = region();
+  endpoint_origin_ = url_origin_;
+  return resolve_endpoint(asked_, resolved_);
 }
 
 Str Destination::find_url(const DestinationQuery& query, const Environment& environment,
                           const ServiceSettings& configured) {
-  endpoint_origin_ = Origin::kCaller;
+  url_origin_ = Origin::kCaller;
   if (!query.endpoint_url.empty()) return query.endpoint_url;
   const bool ignored =
       read_flag(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", configured.ignore_configured_endpoint_urls);
   if (!ignored) {
     const Str of_service = service_url(query.service, environment);
-    endpoint_origin_ = Origin::kServiceVariable;
+    url_origin_ = Origin::kServiceVariable;
     if (!is_blank_text(of_service)) return of_service;
     const Str of_all = environment.variable("AWS_ENDPOINT_URL");
-    endpoint_origin_ = Origin::kVariable;
+    url_origin_ = Origin::kVariable;
     if (!is_blank_text(of_all)) return of_all;
-    endpoint_origin_ = Origin::kProfile;
+    url_origin_ = Origin::kProfile;
     if (!configured.endpoint_url.empty()) return keep_url(configured.endpoint_url);
   }
-  endpoint_origin_ = Origin::kRules;
+  url_origin_ = Origin::kRules;
   return {};
+}
+
+Status Destination::move_to_region(Str region) {
+  if (url_lost_ || !is_host_label(region) || region.size() > sizeof region_) return Status::kInvalidArgument;
+  char old[kMaxRegionBytes];
+  const size_t old_size = region_size_;
+  std::memcpy(old, region_, old_size);
+  (void)take_region(region, region_origin_);
+  const Status status = resolve();
+  if (status == Status::kOk) {
+    region_origin_ = Origin::kRedirect;
+    return status;
+  }
+  (void)take_region({old, old_size}, region_origin_);
+  (void)resolve();
+  return status;
 }
 
 Status Destination::move_to(Str location, Str& target) {
@@ -137,6 +159,7 @@ Status Destination::move_to(Str location, Str& target) {
   if (!is_relative && parse_url(location, url) != Status::kOk) return Status::kInvalidArgument;
   if (!is_relative && endpoint.tls && !url.endpoint.tls) return Status::kInvalidArgument;
   if (find_forbidden_byte(is_relative ? location : url.target) != Str::npos) return Status::kInvalidArgument;
+  url_lost_ |= space.data() == url_ && asked_.endpoint_url.data() == url_;
   std::memcpy(space.data(), location.data(), location.size());
   target = {space.data(), location.size()};
   resolved_.base_path = {};

@@ -15,7 +15,11 @@ Status PreparedRequest::prepare(const ApiRequest& api, const ClientOptions& opti
   query.s3_path_style = options.s3_path_style;
   query.s3_accelerate = options.s3_accelerate;
   const Status status = destination.find(query, environment, settings, now, wall, fetch);
-  if (status != Status::kOk) return status;
+  if (status == Status::kOk) fill_in(api);
+  return status;
+}
+
+void PreparedRequest::fill_in(const ApiRequest& api) {
   const ResolvedEndpoint& resolved = destination.resolved();
   scope = {resolved.signing_region, resolved.signing_name};
   policy = api.policy != nullptr ? *api.policy : SigningPolicy::for_service(resolved.signing_name);
@@ -27,7 +31,12 @@ Status PreparedRequest::prepare(const ApiRequest& api, const ClientOptions& opti
   request.target = api.target;
   request.headers = api.headers;
   request.body = api.body;
-  return Status::kOk;
+}
+
+Status PreparedRequest::move_to_region(const ApiRequest& api, Str region) {
+  const Status status = destination.move_to_region(region);
+  if (destination.endpoint_origin() != Origin::kRedirect) fill_in(api);
+  return status;
 }
 
 Status PreparedRequest::move_to(Str location) {

@@ -196,6 +196,51 @@ void a_location_without_a_scheme(void**) {
   CHECK_TEXT(target, "/x//y", "a path");
 }
 
+void to_another_region(void**) {
+  World world;
+  world.query.region = "eu-west-1";
+  CHECK_STATUS(world.find(), Status::kOk, "found");
+  CHECK_STATUS(world.destination.move_to_region("us-west-2"), Status::kOk, "moved");
+  CHECK_TEXT(world.destination.resolved().endpoint.host, "sqs.us-west-2.amazonaws.com", "host");
+  CHECK_TEXT(world.destination.resolved().signing_region, "us-west-2", "signed for");
+  CHECK(world.destination.region_origin() == Origin::kRedirect, "from");
+  for (const std::string& region : {std::string("evil.example/"), std::string(kMaxRegionBytes + 1, 'r')}) {
+    CHECK_STATUS(world.destination.move_to_region(region), Status::kInvalidArgument, region);
+    CHECK_TEXT(world.destination.region(), "us-west-2", "stays");
+  }
+  world.expect_region("eu-west-1", Origin::kCaller, "asked anew");
+}
+
+/// The rules know no such endpoint there.
+void to_a_region_without_an_endpoint(void**) {
+  World world;
+  world.query = {"s3", "us-east-1", {}, "my-bucket", true};
+  CHECK_STATUS(world.find(), Status::kOk, "found");
+  const std::string host(world.destination.resolved().endpoint.host);
+  CHECK_STATUS(world.destination.move_to_region("cn-north-1"), Status::kUnsupported, "China has none");
+  CHECK_TEXT(world.destination.region(), "us-east-1", "stays");
+  CHECK_TEXT(world.destination.resolved().endpoint.host, host, "stays");
+  CHECK_TEXT(world.destination.resolved().signing_region, "us-east-1", "stays");
+}
+
+/// The profile's URL is kept for that, until the room is needed for where a redirection points.
+void to_another_region_of_a_server_of_ones_own(void**) {
+  World world;
+  world.query = {"s3", "us-east-1", {}, "my-bucket"};
+  world.settings.configured.endpoint_url = "https://own.example:8443";
+  CHECK_STATUS(world.find(), Status::kOk, "found");
+  world.settings.configured.endpoint_url = "https://changed.example";
+  CHECK_STATUS(world.destination.move_to_region("us-west-2"), Status::kOk, "moved");
+  CHECK_TEXT(world.destination.resolved().endpoint.host, "my-bucket.own.example", "the same server");
+  CHECK(world.destination.endpoint_origin() == Origin::kProfile, "from");
+  Str target;
+  CHECK_STATUS(world.destination.move_to("https://other.example/x", target), Status::kOk, "Location");
+  CHECK_STATUS(world.destination.move_to_region("us-east-1"), Status::kInvalidArgument, "its URL is gone");
+  CHECK_TEXT(world.destination.resolved().endpoint.host, "other.example", "stays");
+  CHECK_TEXT(world.destination.region(), "us-west-2", "stays");
+  CHECK(world.destination.endpoint_origin() == Origin::kRedirect, "stays");
+}
+
 }  // namespace
 
 int main() {
@@ -212,6 +257,9 @@ int main() {
       cmocka_unit_test(no_settings_at_all),
       cmocka_unit_test(what_is_too_long),
       cmocka_unit_test(a_location_without_a_scheme),
+      cmocka_unit_test(to_another_region),
+      cmocka_unit_test(to_a_region_without_an_endpoint),
+      cmocka_unit_test(to_another_region_of_a_server_of_ones_own),
   };
   return cmocka_run_group_tests_name("destination", tests, nullptr, nullptr);
 }
