@@ -7,12 +7,6 @@
 
 namespace tinyaws::posix {
 
-/// What execve wants: words that end with a NUL, and a null pointer behind the last.
-struct CommandWords {
-  char text[kMaxCommandBytes + 1];
-  char* words[kMaxCommandWords + 1];
-};
-
 /// How it went, and why in words: empty with kOk.
 struct SplitResult {
   Status status;

@@ -1,4 +1,4 @@
-// Questions and answers of DNS (RFC 1035 section 4), with the message functions of the C library.
+// Questions and answers of DNS (RFC 1035 section 4).
 #pragma once
 
 #include <cstddef>
@@ -34,7 +34,7 @@ struct DnsAnswer {
   uint32_t ttl_seconds;  ///< With kAddresses: the smallest of the aliases and addresses.
 };
 
-/// Writes a question and answers how many bytes it has; 0: the C library can't do it.
+/// Writes a question and answers how many bytes it has; 0: there is no room, or it is no name that DNS knows.
 size_t write_dns_question(const DnsQuestion& question, Span<unsigned char> out);
 
 /// Whether the header and the question are those of an answer to `question`: all that can be said of a message whose

@@ -6,6 +6,7 @@
 
 #include <cassert>
 #include <cerrno>
+#include <cstring>
 
 #include "command_words.h"
 #include "error_words.h"
@@ -70,12 +71,13 @@ class Beginning {
   }
 
  private:
-  int reset_signals() {
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int error = posix_spawnattr_setsigmask(&attributes_, &none);
-    if (error == 0) error = posix_spawnattr_setsigdefault(&attributes_, &all);
+  // noinline: the set must not add to what starting takes.
+  [[gnu::noinline]] int reset_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    int error = posix_spawnattr_setsigmask(&attributes_, &signals);
+    sigfillset(&signals);
+    if (error == 0) error = posix_spawnattr_setsigdefault(&attributes_, &signals);
     if (error == 0) error = posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     return error;
   }
@@ -91,10 +93,11 @@ class Beginning {
 
 Status Processes::start(Str command) {
   if (output_ >= 0) return Status::kBusy;
-  CommandWords words;
-  const SplitResult split = split_command(command, words);
+  const SplitResult split = split_command(command, command_);
   say(split.words);
-  return split.status == Status::kOk ? spawn(words.words) : split.status;
+  const Status status = split.status == Status::kOk ? spawn(command_.words) : split.status;
+  memset(command_.text, 0, sizeof command_.text);
+  return status;
 }
 
 Status Processes::spawn(char* const* words) {

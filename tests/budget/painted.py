@@ -38,7 +38,7 @@ def measure(build):
         subprocess.run([re.sub(r"g\+\+", "gcc", build.compiler), "-std=c++17", "-Os", "-Wno-psabi", "-fno-exceptions",
                         "-fno-rtti", "-fno-threadsafe-statics", "-I" + build.generated, *includes,
                         os.path.join(HERE, "painted_calls.cpp"), "-o", program, build.archive("posix"), none,
-                        build.archive("core"), build.archive("sha256"), "-lmbedcrypto", "-lresolv", "-lpthread"], check=True)
+                        build.archive("core"), build.archive("sha256"), "-lmbedcrypto", "-lpthread"], check=True)
         variables = dict(os.environ, LD_BIND_NOW="1", AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE=config,
                          AWS_SHARED_CREDENTIALS_FILE=config + ".none")
         out = subprocess.run([*EMULATORS[build.target], program], check=True, capture_output=True, text=True,

@@ -73,6 +73,36 @@ void a_body_that_does_not_fit(void**) {
   check_usable(world, "too small");
 }
 
+/// The client is at work, and its memory in use: whoever asks it from inside a call is refused.
+class AskingSink final : public BodySink {
+ public:
+  explicit AskingSink(ClientWorld& world) : world_(world) {}
+  IoResult write(Bytes piece) override {
+    char url[512];
+    Response other;
+    CHECK_STATUS(world_.client().fetch({"sqs"}, other), Status::kBusy, "fetch in a fetch");
+    CHECK_STATUS(world_.client().presign({"sqs"}, 60, url).status, Status::kBusy, "presign in a fetch");
+    ++asked;
+    return {Status::kOk, piece.size()};
+  }
+  Status restart() override { return Status::kOk; }
+
+  int asked = 0;
+
+ private:
+  ClientWorld& world_;
+};
+
+void a_client_at_work_is_busy(void**) {
+  ClientWorld world;
+  world.transport.peers = {done_peer()};
+  AskingSink sink(world);
+  Response response(sink);
+  CHECK_STATUS(world.client().fetch({"dynamodb"}, response), Status::kOk, "fetch");
+  CHECK(sink.asked > 0 && response.status() == 200, "the answer");
+  check_usable(world, "asked meanwhile");
+}
+
 void sinks_that_fail(void**) {
   ClientWorld world;
   world.transport.peers = {done_peer()};
@@ -344,6 +374,7 @@ int main() {
       cmocka_unit_test(a_response_is_used_again),
       cmocka_unit_test(a_call_that_never_began_leaves_no_old_answer),
       cmocka_unit_test(a_body_that_does_not_fit),
+      cmocka_unit_test(a_client_at_work_is_busy),
       cmocka_unit_test(sinks_that_fail),
       cmocka_unit_test(sinks_that_are_slow),
       cmocka_unit_test(heads_exactly_fitting_the_buffer),

@@ -33,7 +33,7 @@ constexpr int64_t kMaxPipeWaitMs = 1000;
 
 /// Interests that `Platform::wait` watches at once; with more it returns after 10 ms, or `until` if that is sooner: a
 /// Poller has no such limit. Cost: 8 bytes each on its stack. Error: none.
-constexpr size_t kMaxWatched = 256;
+constexpr size_t kMaxWatched = 64;
 
 /// Clocks, chance and waiting.
 class Platform final : public tinyaws::Platform {

@@ -10,15 +10,20 @@
 
 namespace tinyaws::posix {
 
-/// Bytes of a command. Cost: this many on the stack of `Processes::start`. Error: kValueTooLong.
+/// Bytes of a command. Cost: this many bytes in a Processes. Error: kValueTooLong.
 constexpr size_t kMaxCommandBytes = 1024;
 
-/// Words of a command, the program's name among them. Cost: a pointer each on the stack of `Processes::start`.
-/// Error: kValueTooLong.
+/// Words of a command, the program's name among them. Cost: a pointer each in a Processes. Error: kValueTooLong.
 constexpr size_t kMaxCommandWords = 64;
 
 /// Room for the words of the last error; words too long are cut. Cost: this many bytes in a Processes.
 constexpr size_t kProcessWordBytes = 96;
+
+/// What execve wants: words that end with a NUL, and a null pointer behind the last.
+struct CommandWords {
+  char text[kMaxCommandBytes + 1];
+  char* words[kMaxCommandWords + 1];
+};
 
 /// Programs without a shell. A program gets this process's environment and standard error, /dev/null to read, a pipe
 /// to print to, and every signal as it is by default. Descriptors that the process has not set to close on exec
@@ -65,7 +70,8 @@ class Processes final : public tinyaws::Processes {
   void say(Str words);
   void say(Str words, int number);
 
-  int child_ = 0;  // 0: none, or it has ended
+  CommandWords command_;  // during `start`: too large for its stack
+  int child_ = 0;         // 0: none, or it has ended
   int output_ = -1;
   Status verdict_ = Status::kOk;
   size_t words_size_ = 0;

@@ -1,11 +1,9 @@
 // From a host's name to its addresses, without waiting: /etc/hosts, then DNS with what /etc/resolv.conf says.
 //
-// Built on the message functions of the C library (res_mkquery, ns_initparse, dn_expand), which glibc and musl have,
-// and on nothing of its resolver: no global state, no nsswitch.conf, no mDNS, no nscd. A build with
-// TINYAWS_RESOLVER=getaddrinfo asks the C library instead, which has all of these and BLOCKS; see `Lookup`.
+// Nothing of the C library's resolver has a part in it: no global state, no nsswitch.conf, no mDNS, no nscd. A build
+// with TINYAWS_RESOLVER=getaddrinfo asks the C library instead, which has all of these and BLOCKS; see `Lookup`.
 //
-// No memory is allocated but by the C library, on the first query of a thread. Small files are read as they are: a
-// file system that does not answer is waited for.
+// No memory is allocated. Small files are read as they are: a file system that does not answer is waited for.
 #pragma once
 
 #include <cstddef>
