@@ -63,7 +63,8 @@ class Client {
   Status step();
   Status settle(Call* fetch, Instant end);
   Instant end_of_wait();
-  IoResult presign_prepared(const ApiRequest& request, uint32_t seconds, MutBytes url);
+  IoResult presign_prepared(const ApiRequest& request, const Credentials& credentials, uint32_t seconds,
+                            MutBytes url);
 
   Port port_;
   CredentialsProvider& credentials_;

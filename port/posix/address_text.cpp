@@ -41,9 +41,10 @@ bool read_scope(Str text, uint32_t& out) {
 constexpr size_t kGroups = 8;
 
 char* put_number(unsigned number, unsigned base, char* out) {
-  if (number >= base) out = put_number(number / base, base, out);
-  *out = "0123456789abcdef"[number % base];
-  return out + 1;
+  unsigned place = 1;
+  while (number / place >= base) place *= base;
+  for (; place > 0; place /= base) *out++ = "0123456789abcdef"[number / place % base];
+  return out;
 }
 
 char* put_v4(const unsigned char* ip, char* out) {

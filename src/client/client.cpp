@@ -104,19 +104,21 @@ Status Client::find_credentials(Credentials& credentials) {
 IoResult Client::presign(const ApiRequest& request, uint32_t seconds, MutBytes url) {
   if (connection_.busy()) return {Status::kBusy, 0};
   if (!port_.platform.knows_time()) return {Status::kClockNotSet, 0};
-  new (&work_.prepared) PreparedRequest;
-  return presign_prepared(request, seconds, url);
+  PreparedRequest& prepared = *new (&work_.prepared) PreparedRequest;
+  Credentials credentials;
+  Status status = prepare(request, prepared);
+  if (status == Status::kOk) status = find_credentials(credentials);
+  return status == Status::kOk ? presign_prepared(request, credentials, seconds, url) : IoResult{status, 0};
 }
 
-IoResult Client::presign_prepared(const ApiRequest& request, uint32_t seconds, MutBytes url) {
-  PreparedRequest& prepared = work_.prepared;
-  Credentials credentials;
+// noinline: what it works with must not add to what preparing takes.
+[[gnu::noinline]] IoResult Client::presign_prepared(const ApiRequest& request, const Credentials& credentials,
+                                                    uint32_t seconds, MutBytes url) {
+  const PreparedRequest& prepared = work_.prepared;
   char hex[64];
   Str payload_hash;
-  Status status = prepare(request, prepared);
-  if (status == Status::kOk) status = presigned_payload_hash(request.body, prepared.scope.service, hex, payload_hash);
-  if (status == Status::kOk) status = find_credentials(credentials);
   RequestHead head(port_.buffer);
+  Status status = presigned_payload_hash(request.body, prepared.scope.service, hex, payload_hash);
   if (status == Status::kOk) status = head.begin(prepared.request);
   if (status != Status::kOk) return {status, 0};
   signer_.set_tee(options_.tee);
