@@ -94,8 +94,8 @@ int main(int argc, char** argv) {
   Response response(sink);
   const Status status = client.fetch(request, response);
   const Str why = client.failure();
-  std::printf("%s %.*s; %.*s; %zu bytes read\n", name(status).data(), int(why.size()), why.data(),
-              int(tls.describe().size()), tls.describe().data(), sink.bytes);
+  std::printf("%.*s %.*s; %.*s; %zu bytes read\n", int(name(status).size()), name(status).data(), int(why.size()),
+              why.data(), int(tls.describe().size()), tls.describe().data(), sink.bytes);
   if (status != Status::kOk) return 2;
 
   Bill bill;
