@@ -24,7 +24,7 @@ constexpr size_t kArenaBytes = 256 * 1024;
 #if defined(MBEDTLS_SSL_PROTO_TLS1_3)
 constexpr size_t kLimit = size_t{41} * 1024;
 #else
-constexpr size_t kLimit = size_t{35} * 1024;
+constexpr size_t kLimit = size_t{32} * 1024;
 #endif
 constexpr size_t kPointerLimit = sizeof(void*) == 4 ? kLimit : kLimit * 5 / 4;
 
