@@ -22,7 +22,7 @@ constexpr size_t kArenaBytes = 256 * 1024;
 
 // On 32 bits; pointers are larger on 64. TLS 1.3 keeps the server's certificates and goes through PSA Crypto.
 #if defined(MBEDTLS_SSL_PROTO_TLS1_3)
-constexpr size_t kLimit = size_t{41} * 1024;
+constexpr size_t kLimit = size_t{40} * 1024;
 #else
 constexpr size_t kLimit = size_t{32} * 1024;
 #endif
