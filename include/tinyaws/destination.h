@@ -74,8 +74,7 @@ class Destination {
   Origin endpoint_origin() const { return endpoint_origin_; }
 
  private:
-  Status find_region(const DestinationQuery& query, const Environment& environment, const ServiceSettings& configured,
-                     Settings* settings, Instant now, UnixTime wall, Call*& fetch);
+  Status find_region(const DestinationQuery& query, const Environment& environment, Str configured);
   Status take_region(Str region, Origin origin);
   Status find_endpoint(const DestinationQuery& query, const Environment& environment,
                        const ServiceSettings& configured);
@@ -91,7 +90,7 @@ class Destination {
   Origin region_origin_ = Origin::kNowhere;
   Origin endpoint_origin_ = Origin::kNowhere;
   Origin url_origin_ = Origin::kNowhere;  // the same, redirections aside
-  bool url_lost_ = false;  // a redirection was written over the profile's
+  bool url_lost_ = false;                 // a redirection was written over the profile's
 };
 
 }  // namespace tinyaws

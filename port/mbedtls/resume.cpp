@@ -118,7 +118,7 @@ void TlsTransport::forget_session() {
 }
 
 TlsSessions::Key TlsTransport::session_key() const {
-  return {host_, port_, config_->identity(), config_changes_};
+  return {{text_, host_size_}, port_, config_->identity(), config_changes_};
 }
 
 }  // namespace tinyaws::mbedtls

@@ -99,7 +99,6 @@ TlsConfig::TlsConfig(Platform& platform, const TlsConfig& trusts_as)
 void TlsConfig::set_up() {
   mbedtls_ssl_config_init(&config_);
   mbedtls_x509_crt_init(&cas_);
-  mbedtls_x509_crt_init(&client_certificate_);
   mbedtls_pk_init(&client_key_);
   // Fails for servers only, whose Diffie-Hellman group it allocates.
   (void)mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT, MBEDTLS_SSL_TRANSPORT_STREAM,
@@ -125,8 +124,7 @@ void TlsConfig::set_up() {
 
 TlsConfig::~TlsConfig() {
   mbedtls_ssl_config_free(&config_);
-  mbedtls_pk_free(&client_key_);
-  mbedtls_x509_crt_free(&client_certificate_);
+  drop_client();
   mbedtls_x509_crt_free(&cas_);
 }
 
@@ -161,7 +159,7 @@ Status TlsConfig::add_ca_in_place(Bytes der) {
 
 Status TlsConfig::set_client_certificate(Bytes certificate, Bytes key) {
   return take_client([&] {
-    const int result = parse_certificates(client_certificate_, certificate);
+    const int result = parse_certificates(*client_certificate_, certificate);
     return check_client(result, parse_private_key(client_key_, key, platform_));
   });
 }
@@ -173,7 +171,7 @@ Status TlsConfig::add_ca_file(const char* path) {
 
 Status TlsConfig::set_client_certificate_files(const char* certificate_path, const char* key_path) {
   return take_client([&] {
-    const int result = mbedtls_x509_crt_parse_file(&client_certificate_, certificate_path);
+    const int result = mbedtls_x509_crt_parse_file(client_certificate_, certificate_path);
     return check_client(result, parse_key_file(client_key_, key_path, fill_random, &platform_));
   });
 }
@@ -227,11 +225,12 @@ Status TlsConfig::check_cas(int result, mbedtls_x509_crt& read) {
 template <typename Parse>
 Status TlsConfig::take_client(Parse parse) {
   if (has_client_certificate_) return note(Status::kInvalidArgument, "a client certificate is set already");
+  if (!make_room_for_client()) return note_out_of_memory();
   Status status = parse();
   if (status == Status::kInvalidArgument) {
     drop_client();
     clear_shortage();
-    status = parse();
+    status = make_room_for_client() ? parse() : note_out_of_memory();
   }
   if (status == Status::kInvalidArgument && is_memory_short()) status = note_out_of_memory();
   has_client_certificate_ = status == Status::kOk;
@@ -240,9 +239,16 @@ Status TlsConfig::take_client(Parse parse) {
   return status;
 }
 
+bool TlsConfig::make_room_for_client() {
+  client_certificate_ = static_cast<mbedtls_x509_crt*>(mbedtls_calloc(1, sizeof(mbedtls_x509_crt)));
+  if (client_certificate_ != nullptr) mbedtls_x509_crt_init(client_certificate_);
+  return client_certificate_ != nullptr;
+}
+
 void TlsConfig::drop_client() {
-  mbedtls_x509_crt_free(&client_certificate_);
-  mbedtls_x509_crt_init(&client_certificate_);
+  mbedtls_x509_crt_free(client_certificate_);
+  mbedtls_free(client_certificate_);
+  client_certificate_ = nullptr;
   mbedtls_pk_free(&client_key_);
   mbedtls_pk_init(&client_key_);
 }
@@ -268,10 +274,10 @@ Status TlsConfig::check_client(int certificate_result, int key_result) {
 }
 
 Status TlsConfig::pair_client() {
-  int result = check_pair(client_certificate_.pk, client_key_, fill_random, &platform_);
+  int result = check_pair(client_certificate_->pk, client_key_, fill_random, &platform_);
   if (is_out_of_memory(result)) return note_out_of_memory();
   if (result != 0) return note(Status::kInvalidArgument, "client's private key does not belong to the certificate");
-  result = mbedtls_ssl_conf_own_cert(&config_, &client_certificate_, &client_key_);
+  result = mbedtls_ssl_conf_own_cert(&config_, client_certificate_, &client_key_);
   return result == 0 ? note(Status::kOk, {}) : note_out_of_memory();
 }
 

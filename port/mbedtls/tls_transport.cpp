@@ -28,8 +28,9 @@ Str without_prefix(Str text, Str prefix) {
 }
 
 constexpr Str kTimeUnknown =
-    "it is not known what time it is, so no certificate can be judged: set the clock, or see "
-    "TlsConfig::set_unknown_time";
+    kWithWords ? "it is not known what time it is, so no certificate can be judged: set the clock, or see "
+                 "TlsConfig::set_unknown_time"
+               : "the time is not known";
 
 unsigned char* as_unsigned(char* bytes) {
   return reinterpret_cast<unsigned char*>(bytes);
@@ -83,8 +84,9 @@ Status TlsTransport::prepare(const Endpoint& endpoint) {
     return fail_with(Status::kInvalidArgument, "host is empty, too long or has a NUL inside");
   }
   port_ = endpoint.port;
-  memcpy(host_, host.data(), host.size());
-  host_[host.size()] = '\0';
+  memcpy(text_, host.data(), host.size());
+  text_[host.size()] = '\0';
+  host_size_ = static_cast<uint16_t>(host.size());
   return Status::kOk;
 }
 
@@ -110,7 +112,7 @@ Status TlsTransport::begin_handshake() {
   if (read_clock() != Status::kOk) return error_;
   phase_ = Phase::kSecuring;
   unsigned char address[kMaxAddressBytes];
-  const char* server_name = parse_address(host_, address) == 0 ? host_ : nullptr;
+  const char* server_name = parse_address(host(), address) == 0 ? host() : nullptr;
   clear_shortage();
   int result = start_crypto();
   if (result == 0) result = mbedtls_ssl_setup(&ssl_, &config_->native());
@@ -150,12 +152,11 @@ Status TlsTransport::handshake() {
 
 void TlsTransport::note_open() {
   phase_ = Phase::kOpen;
-  Words words(words_);
+  Words words(room_for_words());
   words.add(mbedtls_ssl_get_version(&ssl_)).add(" ");
   words.add(without_prefix(without_prefix(mbedtls_ssl_get_ciphersuite(&ssl_), "TLS-"), "TLS1-3-"));
   if (!verified_) words.add(", resumed");
-  words_size_ = words.size();
-  own_words_ = true;
+  said(host_size_ + size_t{1}, words.size());
   if (resumable_ != nullptr) keep_session();
 }
 
@@ -266,7 +267,17 @@ Instant TlsTransport::next_deadline() const {
 }
 
 Str TlsTransport::describe() const {
-  return own_words_ ? Str(words_, words_size_) : inner_.describe();
+  return own_words_ ? Str(text_ + words_begin_, words_size_) : inner_.describe();
+}
+
+MutBytes TlsTransport::room_for_words() {
+  return {text_ + host_size_ + 1, kWordsBytes};
+}
+
+void TlsTransport::said(size_t begin, size_t size) {
+  own_words_ = true;
+  words_begin_ = static_cast<uint16_t>(begin);
+  words_size_ = static_cast<uint16_t>(size);
 }
 
 Status TlsTransport::keep(Status status) {
@@ -276,21 +287,20 @@ Status TlsTransport::keep(Status status) {
 }
 
 Status TlsTransport::fail_with(Status status, Str words) {
-  Words out(words_);
-  words_size_ = out.add(words).size();
-  own_words_ = true;
+  Words out(room_for_words());
+  said(host_size_ + size_t{1}, out.add(words).size());
   return keep(status);
 }
 
 Status TlsTransport::fail_with(int result) {
-  static_assert(kWordsBytes >= kMaxCertificateWords + kMaxHostBytes, "raise kWordsBytes");
+  static_assert(kWordsBytes >= kMaxWords, "raise kWordsBytes");
   if (result == kInnerFailed) {
     own_words_ = false;
     return keep(phase_ == Phase::kOpen ? inner_error_ : Status::kTlsFailed);
   }
-  own_words_ = true;
   if (phase_ == Phase::kSecuring) config_->mend_client_key();
-  Words out(words_);
+  Words out(room_for_words());
+  size_t begin = host_size_ + size_t{1};
   Status status = Status::kTlsFailed;
   if (result == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
     describe_alert(alert_of(ssl_), out);
@@ -301,12 +311,14 @@ Status TlsTransport::fail_with(int result) {
   } else if (is_out_of_memory(result) || is_memory_short()) {
     out.add(kOutOfMemory);
   } else if (is_certificate_error(result)) {
-    describe_certificate(mbedtls_ssl_get_verify_result(&ssl_), host_, out);
+    text_[host_size_] = ':';  // takes the NUL's place: the host heads the words
+    begin = 0;
+    describe_certificate(mbedtls_ssl_get_verify_result(&ssl_), out.add(" "));
     status = Status::kCertificateRejected;
   } else {
     describe_error(result, out);
   }
-  words_size_ = out.size();
+  said(begin, host_size_ + size_t{1} - begin + out.size());
   return keep(status);
 }
 
@@ -341,7 +353,7 @@ int TlsTransport::recv_bytes(void* self, unsigned char* space, size_t size) {
 int TlsTransport::verify(void* self, mbedtls_x509_crt* certificate, int depth, uint32_t* flags) {
   TlsTransport& transport = *static_cast<TlsTransport*>(self);
   const TlsClock& clock = transport.clock_;
-  *flags = final_flags(*certificate, depth, *flags, transport.host_, clock);
+  *flags = final_flags(*certificate, depth, *flags, transport.host(), clock);
   if (!transport.verified_) transport.trust_ = {clock.time.seconds, clock.time.seconds + kMaxTlsSessionSeconds};
   transport.verified_ = true;
   const int64_t until = valid_until(*certificate);

@@ -16,37 +16,6 @@
 namespace tinyaws::mbedtls {
 namespace {
 
-struct FlagWords {
-  uint32_t mask;
-  const char* words;
-};
-
-constexpr Str kSeparator = "; ";
-
-constexpr FlagWords kFlagWords[] = {
-    {MBEDTLS_X509_BADCERT_EXPIRED, "certificate has expired"},
-    {MBEDTLS_X509_BADCERT_FUTURE, "certificate is not yet valid (is this device's clock right?)"},
-    {MBEDTLS_X509_BADCERT_CN_MISMATCH, "certificate is for another name than "},
-    {kSelfSigned, "self-signed certificate is not among the trusted CAs"},
-    {MBEDTLS_X509_BADCERT_NOT_TRUSTED, "certificate's issuer is not among the trusted CAs"},
-    {MBEDTLS_X509_BADCERT_REVOKED, "certificate has been revoked"},
-    {MBEDTLS_X509_BADCERT_MISSING, "no certificate was sent"},
-    {MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE | MBEDTLS_X509_BADCERT_NS_CERT_TYPE,
-     "certificate is not meant for a TLS server"},
-    {MBEDTLS_X509_BADCERT_BAD_MD, "certificate is signed with a hash that is too weak"},
-    {MBEDTLS_X509_BADCERT_BAD_PK, "certificate is signed with an algorithm that is not accepted"},
-    {MBEDTLS_X509_BADCERT_BAD_KEY, "certificate has a key that is too weak"},
-};
-
-constexpr size_t size_of_all_words() {
-  size_t size = 0;
-  for (const FlagWords& entry : kFlagWords) size += Str(entry.words).size() + kSeparator.size();
-  return size;
-}
-static_assert(size_of_all_words() <= kMaxCertificateWords, "raise kMaxCertificateWords");
-
-constexpr uint32_t kUnknownFlags = 0xFFFFFFFF;
-
 // mbedTLS adds a low-level error (7 bits) to a high-level one (the bits above).
 constexpr int low_level(int result) {
   return -(-result & 0x7F);
@@ -61,6 +30,41 @@ struct NumberWords {
 };
 
 #if TINYAWS_WITH_WORDS
+constexpr uint32_t kUnknownFlags = 0xFFFFFFFF;
+
+struct FlagWords {
+  uint32_t mask;
+  const char* words;
+};
+
+constexpr Str kSeparator = "; ";
+
+constexpr FlagWords kFlagWords[] = {
+    {MBEDTLS_X509_BADCERT_EXPIRED, "certificate has expired"},
+    {MBEDTLS_X509_BADCERT_FUTURE, "certificate is not yet valid (is this device's clock right?)"},
+    {MBEDTLS_X509_BADCERT_CN_MISMATCH, "certificate is for another name"},
+    {kSelfSigned, "self-signed certificate is not among the trusted CAs"},
+    {MBEDTLS_X509_BADCERT_NOT_TRUSTED, "certificate's issuer is not among the trusted CAs"},
+    {MBEDTLS_X509_BADCERT_REVOKED, "certificate has been revoked"},
+    {MBEDTLS_X509_BADCERT_MISSING, "no certificate was sent"},
+    {MBEDTLS_X509_BADCERT_KEY_USAGE | MBEDTLS_X509_BADCERT_EXT_KEY_USAGE | MBEDTLS_X509_BADCERT_NS_CERT_TYPE,
+     "certificate is not meant for a TLS server"},
+    {MBEDTLS_X509_BADCERT_BAD_MD, "certificate is signed with a hash that is too weak"},
+    {MBEDTLS_X509_BADCERT_BAD_PK, "certificate is signed with an algorithm that is not accepted"},
+    {MBEDTLS_X509_BADCERT_BAD_KEY, "certificate has a key that is too weak"},
+};
+
+// Without those that stand alone: a self-signed one's issuer is itself, and what is missing has no other fault.
+constexpr size_t size_of_all_words() {
+  size_t size = 1;
+  for (const FlagWords& entry : kFlagWords) {
+    const bool alone = entry.mask == kSelfSigned || entry.mask == MBEDTLS_X509_BADCERT_MISSING;
+    if (!alone) size += Str(entry.words).size() + kSeparator.size();
+  }
+  return size;
+}
+static_assert(size_of_all_words() <= kMaxWords, "raise kMaxWords");
+
 // RFC 8446 section 6 and, for the older ones, RFC 5246 section 7.2.
 constexpr NumberWords kAlertWords[] = {
     {10, "unexpected message"},
@@ -183,20 +187,28 @@ bool is_certificate_error(int result) {
   return high == kBadCertificate || unreadable;
 }
 
-void describe_certificate(uint32_t flags, Str host, Words& out) {
+#if TINYAWS_WITH_WORDS
+void describe_certificate(uint32_t flags, Words& out) {
   if (flags == kUnknownFlags || flags == 0) {
     out.add("certificate can't be read or checked");
     return;
   }
   if ((flags & kSelfSigned) != 0) flags &= ~static_cast<uint32_t>(MBEDTLS_X509_BADCERT_NOT_TRUSTED);
+  const size_t begin = out.size();
   for (const FlagWords& entry : kFlagWords) {
     if ((flags & entry.mask) == 0) continue;
-    if (out.size() != 0) out.add(kSeparator);
+    if (out.size() != begin) out.add(kSeparator);
     out.add(entry.words);
-    if (entry.mask == MBEDTLS_X509_BADCERT_CN_MISMATCH) out.add(host);
   }
-  if (out.size() == 0) out.add("certificate was refused");
+  if (out.size() == begin) out.add("certificate was refused");
 }
+#else
+void describe_certificate(uint32_t flags, Words& out) {
+  out.add("certificate: mbedTLS flags 0x");
+  add_hex(flags >> 16, out);
+  add_hex(flags & 0xFFFF, out);
+}
+#endif
 
 void describe_alert(unsigned char alert, Words& out) {
   const Str words = find_words(kAlertWords, alert);

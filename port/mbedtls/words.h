@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "tinyaws/bytes.h"
+#include "tinyaws/config.h"
 #include "tinyaws/status.h"
 
 namespace tinyaws::mbedtls {
@@ -35,8 +36,8 @@ class Words {
   size_t size_ = 0;
 };
 
-/// Bytes that describe_certificate writes at most, the host not counted.
-constexpr size_t kMaxCertificateWords = 640;
+/// Bytes that any of these functions writes at most, and what else a transport says.
+constexpr size_t kMaxWords = kWithWords ? 416 : 96;
 
 constexpr Str kOutOfMemory = "out of memory";
 
@@ -59,7 +60,7 @@ constexpr size_t kProbeBytes = 4096;
 bool is_certificate_error(int result);
 
 /// All that `flags` (mbedtls_ssl_get_verify_result) hold against a certificate.
-void describe_certificate(uint32_t flags, Str host, Words& out);
+void describe_certificate(uint32_t flags, Words& out);
 
 /// A fatal alert of the peer's, by number.
 void describe_alert(unsigned char alert, Words& out);

@@ -61,26 +61,26 @@ Status Destination::find(const DestinationQuery& query, const Environment& envir
     const Status status = settings->get(query.service, configured);
     if (status != Status::kOk) return status;
   }
-  Status status = find_region(query, environment, configured, settings, now, wall, fetch);
-  // Asking for the region has ended the life of what was configured.
-  if (status == Status::kOk && region_origin_ == Origin::kInstance) status = settings->get(query.service, configured);
+  Status status = find_region(query, environment, configured.region);
+  if (status == Status::kNoRegion && settings != nullptr) {
+    Str region;
+    status = settings->find_region(now, wall, region, fetch);
+    if (status == Status::kPending) return status;
+    status = status == Status::kOk ? take_region(region, Origin::kInstance) : Status::kNoRegion;
+    // Asking for the region has ended the life of what was configured.
+    if (status == Status::kOk) status = settings->get(query.service, configured);
+  }
   return status == Status::kOk ? find_endpoint(query, environment, configured) : status;
 }
 
-Status Destination::find_region(const DestinationQuery& query, const Environment& environment,
-                                const ServiceSettings& configured, Settings* settings, Instant now, UnixTime wall,
-                                Call*& fetch) {
+// Of all places but the machine itself, which may have to be asked for it.
+Status Destination::find_region(const DestinationQuery& query, const Environment& environment, Str configured) {
   if (!is_blank_text(query.region)) return take_region(query.region, Origin::kCaller);
   const Str variable = environment.variable("AWS_REGION");
   if (!is_blank_text(variable)) return take_region(variable, Origin::kVariable);
   const Str default_variable = environment.variable("AWS_DEFAULT_REGION");
   if (!is_blank_text(default_variable)) return take_region(default_variable, Origin::kDefaultVariable);
-  if (!configured.region.empty()) return take_region(configured.region, Origin::kProfile);
-  if (settings == nullptr) return Status::kNoRegion;
-  Str region;
-  const Status status = settings->find_region(now, wall, region, fetch);
-  if (status == Status::kOk) return take_region(region, Origin::kInstance);
-  return status == Status::kPending ? status : Status::kNoRegion;
+  return configured.empty() ? Status::kNoRegion : take_region(configured, Origin::kProfile);
 }
 
 Status Destination::take_region(Str region, Origin origin) {

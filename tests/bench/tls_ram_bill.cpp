@@ -22,9 +22,9 @@ constexpr size_t kArenaBytes = 256 * 1024;
 
 // On 32 bits; pointers are larger on 64. TLS 1.3 keeps the server's certificates and goes through PSA Crypto.
 #if defined(MBEDTLS_SSL_PROTO_TLS1_3)
-constexpr size_t kLimit = size_t{41} * 1024;
+constexpr size_t kLimit = size_t{40} * 1024;
 #else
-constexpr size_t kLimit = size_t{35} * 1024;
+constexpr size_t kLimit = size_t{32} * 1024;
 #endif
 constexpr size_t kPointerLimit = sizeof(void*) == 4 ? kLimit : kLimit * 5 / 4;
 
@@ -94,8 +94,8 @@ int main(int argc, char** argv) {
   Response response(sink);
   const Status status = client.fetch(request, response);
   const Str why = client.failure();
-  std::printf("%s %.*s; %.*s; %zu bytes read\n", name(status).data(), int(why.size()), why.data(),
-              int(tls.describe().size()), tls.describe().data(), sink.bytes);
+  std::printf("%.*s %.*s; %.*s; %zu bytes read\n", int(name(status).size()), name(status).data(), int(why.size()),
+              why.data(), int(tls.describe().size()), tls.describe().data(), sink.bytes);
   if (status != Status::kOk) return 2;
 
   Bill bill;

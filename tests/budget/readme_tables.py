@@ -48,7 +48,7 @@ OBJECTS = [
     ("AsyncClient", "a Signer, the options"),
     ("ApiCall", "the prepared request with host, region and a profile's URL, a hash in progress"),
     ("Response", "the beginning of an error's body (`TINYAWS_MAX_ERROR_BYTES`, 1,024)"),
-    ("Client", "a Signer and a Connection"),
+    ("Client", "a Signer, a Connection, and the call that `fetch` runs"),
 ]
 
 SOURCES = ["given", "environment", "container", "instance metadata", "AWS IoT", "web identity", "assumed role",

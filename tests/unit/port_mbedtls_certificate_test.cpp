@@ -34,7 +34,7 @@ void accepts(const std::string& certificate, Str host) {
 void refuses(const std::string& certificate, Str host, const char* why) {
   Link link(certificate);
   assert_status(link.connect(host), Status::kCertificateRejected);
-  assert_text(words(link.client), why);
+  assert_text(words(link.client), std::string(host.data(), host.size()) + ": " + why);
   assert_false(link.server.secured());
 }
 
@@ -43,10 +43,10 @@ void checks_names(void**) {
   accepts(two, "one.example");
   accepts(two, "ONE.Example");
   accepts(two, "a.two.example");
-  refuses(two, "two.example", "certificate is for another name than two.example");
-  refuses(two, "a.b.two.example", "certificate is for another name than a.b.two.example");
-  refuses(two, "unused", "certificate is for another name than unused");
-  refuses(pki().ec(subject("example.com")), "example.org", "certificate is for another name than example.org");
+  refuses(two, "two.example", "certificate is for another name");
+  refuses(two, "a.b.two.example", "certificate is for another name");
+  refuses(two, "unused", "certificate is for another name");
+  refuses(pki().ec(subject("example.com")), "example.org", "certificate is for another name");
 }
 
 void checks_addresses(void**) {
@@ -55,14 +55,13 @@ void checks_addresses(void**) {
   accepts(both, "2001:db8::1");
   accepts(both, "2001:0DB8:0:0:0:0:0:1");
   accepts(both, "device");
-  refuses(both, "192.0.2.8", "certificate is for another name than 192.0.2.8");
-  refuses(both, "2001:db8::2", "certificate is for another name than 2001:db8::2");
+  refuses(both, "192.0.2.8", "certificate is for another name");
+  refuses(both, "2001:db8::2", "certificate is for another name");
   // The text of an address in a place for names is no address.
-  refuses(pki().ec(subject("192.0.2.7")), "192.0.2.7", "certificate is for another name than 192.0.2.7");
-  refuses(pki().ec(subject("x", dns_entry("192.0.2.7"))), "192.0.2.7",
-          "certificate is for another name than 192.0.2.7");
+  refuses(pki().ec(subject("192.0.2.7")), "192.0.2.7", "certificate is for another name");
+  refuses(pki().ec(subject("x", dns_entry("192.0.2.7"))), "192.0.2.7", "certificate is for another name");
   // A name of four letters is no address of four bytes.
-  refuses(pki().ec(subject("x", address_entry("abcd"))), "abcd", "certificate is for another name than abcd");
+  refuses(pki().ec(subject("x", address_entry("abcd"))), "abcd", "certificate is for another name");
 }
 
 void sends_no_server_name_for_an_address(void**) {
@@ -108,7 +107,7 @@ void checks_validity_by_the_clock_of_the_platform(void**) {
     Link link(certificate);
     link.platform.seconds = c.seconds;
     assert_status(link.connect(), c.status);
-    assert_int_equal(words(link.client).find(c.words), 0);
+    assert_true(words(link.client).find(c.words) != std::string::npos);
   }
 }
 
@@ -122,16 +121,16 @@ void checks_trust(void**) {
 
 void says_all_that_is_wrong(void**) {
   refuses(pki().self_signed(valid_between("20100101000000", "20110101000000")), "example.org",
-          "certificate has expired; certificate is for another name than example.org; "
+          "certificate has expired; certificate is for another name; "
           "self-signed certificate is not among the trusted CAs");
   refuses(pki().untrusted(valid_between("20450101000000", "20490101000000")), "192.0.2.1",
-          "certificate is not yet valid (is this device's clock right?); certificate is for another name than "
-          "192.0.2.1; certificate's issuer is not among the trusted CAs");
+          "certificate is not yet valid (is this device's clock right?); certificate is for another name; "
+          "certificate's issuer is not among the trusted CAs");
 }
 
 void has_words_for_the_longest_host(void**) {
   const std::string host(tinyaws::kMaxHostBytes, 'a');
-  refuses(pki().ec({}), host, ("certificate is for another name than " + host).c_str());
+  refuses(pki().ec({}), host, "certificate is for another name");
 }
 
 void refuses_to_connect_without_a_ca(void**) {

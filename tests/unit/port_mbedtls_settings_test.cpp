@@ -117,7 +117,7 @@ void trusts_what_the_other_one_trusts(void**) {
     assert_true(config->has_ca());
     Link link;
     assert_status(link.connect("example.com", config), Status::kCertificateRejected);
-    assert_text(words(link.client), "certificate's issuer is not among the trusted CAs");
+    assert_text(words(link.client), "example.com: certificate's issuer is not among the trusted CAs");
     link.client.close();
   }
   assert_status(first.add_ca(pki().ca), Status::kOk);
@@ -138,7 +138,7 @@ void settings_decide_alone_whom_to_trust(void**) {
   late.seconds = 4000000000;
   const TlsConfig tomorrow(late, link.config);
   assert_status(visit(link, &tomorrow).status, Status::kCertificateRejected);
-  assert_text(words(link.client), "certificate has expired");
+  assert_text(words(link.client), "example.com: certificate has expired");
 }
 
 void has_no_cas_of_its_own(void**) {

@@ -19,8 +19,8 @@ constexpr int64_t kDay = 86400;
 constexpr char kUnknownWords[] =
     "it is not known what time it is, so no certificate can be judged: set the clock, or see "
     "TlsConfig::set_unknown_time";
-constexpr char kExpired[] = "certificate has expired";
-constexpr char kNotYet[] = "certificate is not yet valid (is this device's clock right?)";
+constexpr char kExpired[] = "example.com: certificate has expired";
+constexpr char kNotYet[] = "example.com: certificate is not yet valid (is this device's clock right?)";
 
 Subject valid_between(const char* from, const char* to, Subject made = {}) {
   made.from = from;
@@ -125,7 +125,7 @@ void judges_by_the_floor(void**) {
 
 void judges_nothing_but_dates_by_the_floor(void**) {
   Floored link(kIn2023, pki().untrusted(of_2045()));
-  assert_refuses(link, "certificate's issuer is not among the trusted CAs");
+  assert_refuses(link, "example.com: certificate's issuer is not among the trusted CAs");
 }
 
 // A server whose chain is leaf, intermediate and root, all of the same dates.

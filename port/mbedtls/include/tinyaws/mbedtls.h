@@ -127,6 +127,7 @@ class TlsConfig final : public TlsSettings {
   bool borrows_cas();
   Status note(Status status, Str words);
   Status note_out_of_memory();
+  bool make_room_for_client();
   template <typename Parse>
   Status take_cas(Parse parse);
   Status check_cas(int result, mbedtls_x509_crt& read);
@@ -140,8 +141,8 @@ class TlsConfig final : public TlsSettings {
   const TlsConfig& trusted_;  // whose CAs count: mostly its own
   mbedtls_ssl_config config_;
   mbedtls_x509_crt cas_;
-  mbedtls_x509_crt client_certificate_;
-  mutable mbedtls_pk_context client_key_;  // mbedTLS, which signs with it, changes it
+  mbedtls_x509_crt* client_certificate_ = nullptr;  // mbedTLS's memory, where there is one
+  mutable mbedtls_pk_context client_key_;           // mbedTLS, which signs with it, changes it
   Str words_;
   uint64_t changes_ = 0;
   mutable uint64_t identity_ = 0;
@@ -187,8 +188,9 @@ class TlsTransport final : public Transport {
   Instant next_deadline() const override;
 
   /// When open: version and cipher suite ("TLSv1.2 ECDHE-RSA-WITH-AES-128-GCM-SHA256"), with ", resumed" behind them
-  /// when no certificate had to be checked. All that is wrong with a certificate, not just the first thing. The words
-  /// of `inner` for everything that happened there.
+  /// when no certificate had to be checked. All that is wrong with a certificate, not just the first thing:
+  /// "api.example: certificate has expired; certificate is for another name". The words of `inner` for everything
+  /// that happened there. In a library without words (TINYAWS_WITH_WORDS) numbers stand for them.
   Str describe() const override;
 
  private:
@@ -218,7 +220,11 @@ class TlsTransport final : public Transport {
   IoResult sent(size_t size);
 
   // Room for all the words about a certificate at once: checked where they are written.
-  static constexpr size_t kWordsBytes = 640 + kMaxHostBytes;
+  static constexpr size_t kWordsBytes = kWithWords ? 416 : 96;
+
+  const char* host() const { return text_; }
+  MutBytes room_for_words();
+  void said(size_t begin, size_t size);
 
   const TlsConfig& own_config_;
   const TlsConfig* config_;  // that of the connection
@@ -230,7 +236,9 @@ class TlsTransport final : public Transport {
   TlsPeriod trust_;
   mbedtls_ssl_context ssl_;
   size_t pending_send_ = 0;  // what mbedTLS has taken in and not sent: it must be offered again as it was
-  size_t words_size_ = 0;
+  uint16_t host_size_ = 0;
+  uint16_t words_begin_ = 0;
+  uint16_t words_size_ = 0;
   uint16_t port_ = 0;
   Phase phase_ = Phase::kInner;
   Status error_ = Status::kOk;
@@ -246,8 +254,7 @@ class TlsTransport final : public Transport {
   bool read_on_ = false;       // there may be more to read at once
   bool peer_closed_ = false;
   bool send_lost_ = false;  // during the handshake; what the peer said before it left is still read
-  char host_[kMaxHostBytes + 1] = {};
-  char words_[kWordsBytes];
+  char text_[kMaxHostBytes + 1 + kWordsBytes] = {};  // the host and a NUL, then words
 };
 
 }  // namespace tinyaws::mbedtls
