@@ -19,8 +19,7 @@ namespace {
 }  // namespace
 
 size_t write_error_words(int error, MutBytes out) {
-  char buffer[128];
-  return copy_words(words_of(strerror_r(error, buffer, sizeof buffer), buffer), out);
+  return copy_words(words_of(strerror_r(error, out.data(), out.size()), out.data()), out);
 }
 #else
 size_t write_error_words(int error, MutBytes out) {
@@ -31,7 +30,7 @@ size_t write_error_words(int error, MutBytes out) {
 
 size_t copy_words(Str text, MutBytes out) {
   const size_t size = text.size() < out.size() ? text.size() : out.size();
-  if (size > 0) memcpy(out.data(), text.data(), size);
+  if (size > 0 && text.data() != out.data()) memcpy(out.data(), text.data(), size);
   return size;
 }
 
