@@ -22,13 +22,14 @@ class Client {
   /// Sends one request and returns when the answer is complete.
   /// kOk: an answer of 2xx. kServiceError: any other, and Amazon S3's 200 with an error in its body; `response`
   /// holds it. Else what went wrong on the way, and `failure` says more. The client remains usable.
+  /// kBusy: asked from within a call of this client, by a body's sink for instance; that call goes on.
   Status fetch(const ApiRequest& request, Response& response);
 
   /// Writes the presigned URL of a request, valid for `seconds` (1..604800) from now. Sends nothing.
   /// The payload hash is UNSIGNED-PAYLOAD for the S3 family and the body's hash for others, unless
   /// `request.body.payload_hash` says otherwise. Region and credentials are fetched where necessary. Errors: as for
   /// Signer::presign, `prepare` and `find_credentials`; kClockNotSet; kInvalidArgument for a body source without a
-  /// payload hash.
+  /// payload hash; kBusy as for `fetch`.
   IoResult presign(const ApiRequest& request, uint32_t seconds, MutBytes url);
 
   /// Asks the client's provider for credentials, and fetches them where necessary. Their views are valid until the
