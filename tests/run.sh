@@ -23,11 +23,11 @@ with_mbedtls='sha256_test hmac_test signer_test signer_key_test signer_url_test 
 with_mbedtls+=' port_mbedtls_test port_mbedtls_certificate_test port_mbedtls_fault_test port_mbedtls_settings_test'
 with_mbedtls+=' port_mbedtls_session_store_test port_mbedtls_sessions_test port_mbedtls_sessions_end_test'
 with_mbedtls+=' port_mbedtls_sessions_fault_test port_mbedtls_quiet_test tls_resumption'
-with_mbedtls+=' port_mbedtls_time_test port_mbedtls_memory_test port_mbedtls_arena_test'
+with_mbedtls+=' port_mbedtls_shift_l_mod_test port_mbedtls_time_test port_mbedtls_memory_test port_mbedtls_arena_test'
 with_mbedtls+=' port_posix_lookup_system_test port_posix_tcp_test port_posix_race_test'
 with_mbedtls+=' threads_test awsfetch mutual_tls credentials_session'
 on_devices='port_mbedtls_test port_mbedtls_arena_test port_mbedtls_certificate_test port_mbedtls_settings_test'
-on_devices+=' port_mbedtls_time_test port_mbedtls_sessions_test port_mbedtls_quiet_test'
+on_devices+=' port_mbedtls_shift_l_mod_test port_mbedtls_time_test port_mbedtls_sessions_test port_mbedtls_quiet_test'
 without_tests='tinyaws_none tinyaws_system_c awsfetch sign_only describe_table describe_table_c s3_object'
 without_tests+=' bench_sign bench_memory bench_credentials bench_requests tls_ram_bill fleet failure_simulation_test'
 # What meets an option, where it still has something to do without all of them.
