@@ -8,7 +8,8 @@
 
 namespace tinyaws {
 
-class NotedFields {
+/// Hidden: see Writer.
+class [[gnu::visibility("hidden")]] NotedFields {
  public:
   enum Name : size_t { kConnection, kContentLength, kExpect, kHost, kTransferEncoding, kUserAgent, kOther };
 
