@@ -8,8 +8,7 @@
 
 namespace tinyaws {
 
-/// Hidden: see Writer.
-class [[gnu::visibility("hidden")]] NotedFields {
+class NotedFields {
  public:
   enum Name : size_t { kConnection, kContentLength, kExpect, kHost, kTransferEncoding, kUserAgent, kOther };
 

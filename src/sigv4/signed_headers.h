@@ -13,8 +13,8 @@
 
 namespace tinyaws {
 
-/// Views into the SigningInput, which must live as long. Hidden: see Writer.
-class [[gnu::visibility("hidden")]] SignedHeaders {
+/// Views into the SigningInput, which must live as long.
+class SignedHeaders {
  public:
   /// With the host, `amz_date`, and what `config.policy` adds; without those of them that are empty. Only `collect`
   /// looks at what the views show.
