@@ -56,6 +56,11 @@ class Rules:
                 return True
         return False
 
+    def counts(self, name):
+        """Whether a rule asks how often the function stands on a way."""
+        return self.times(name) is not None or any(
+            fnmatch.fnmatchcase(name, where.partition(" x")[0]) for where, _, _ in self.kinds["not below"])
+
     def called_back(self, name):
         return [callee for pattern, callee, _ in self.kinds["calls"] if fnmatch.fnmatchcase(name, pattern)]
 
@@ -70,7 +75,7 @@ class Depths:
         self.by_name = collections.defaultdict(list)
         for title in graph.frames:
             self.by_name[graph.name(title)].append(title)
-        self.counted = {name for name in self.by_name if rules.times(name) is not None}
+        self.counted = {name for name in self.by_name if rules.counts(name)}
 
     def of(self, title, above=()):
         """(bytes, way): way is a tuple of (name, frame)."""
@@ -106,7 +111,8 @@ class Depths:
     def possible(self, title, above):
         for callee in self.all_callees(title):
             name = self.graph.name(callee)
-            if name in self.counted and above.count(name) >= self.rules.times(name):
+            times = self.rules.times(name) if name in self.counted else None
+            if times is not None and above.count(name) >= times:
                 continue
             if self.rules.is_out_of_place(name, above):
                 continue
