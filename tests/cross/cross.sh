@@ -116,7 +116,6 @@ cross_smallest() {
   say 'Building: awsfetch, armv7-musl, as small as it gets'
   port/mbedtls/build_mbedtls.sh --cc arm-linux-musleabihf-gcc --ar arm-linux-gnueabihf-gcc-ar --version 2.28 --out "$deps" \
     --cflags '-Os -fno-pic -flto -ffunction-sections -fdata-sections' &&
-    cp /usr/include/jsmn.h "$deps/include/" &&
     tinyaws_quietly cmake --preset smallest -DCMAKE_TOOLCHAIN_FILE=toolchains/armv7-linux-musleabihf.cmake \
       "-DCMAKE_PREFIX_PATH=$deps" -DTINYAWS_WITH_WORDS=OFF &&
     tinyaws_quietly cmake --build "$dir" --parallel "$jobs" --target awsfetch || return
