@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "../fakes/chain_world.h"
+#include "faults.h"
 #include "tinyaws/client.h"
 #include "tinyaws/container_credentials.h"
 #include "tinyaws/instance_metadata.h"
@@ -112,39 +113,6 @@ class Run {
   ClientOptions options_;
   std::unique_ptr<Client> client_;
 };
-
-std::vector<Fault> faults_at(Function function, size_t k) {
-  std::vector<Fault> faults;
-  const auto add = [&](Kind kind, Status status = Status::kConnectionLost) { faults.push_back({kind, k, status}); };
-  switch (function) {
-    case Function::kOpen:
-      add(Kind::kStatus, Status::kUnsupported);
-      add(Kind::kOpenAtOnce);
-      break;
-    case Function::kAdvance:
-      for (Status status : {Status::kResolveFailed, Status::kConnectFailed, Status::kTlsFailed,
-                            Status::kCertificateRejected, Status::kUnsupported}) {
-        add(Kind::kStatus, status);
-      }
-      add(Kind::kPendOnce);
-      add(Kind::kPendForEver);
-      break;
-    case Function::kRecv:
-      add(Kind::kEnd);
-      [[fallthrough]];
-    case Function::kSend:
-      for (Status status : {Status::kConnectionLost, Status::kTlsFailed}) add(Kind::kStatus, status);
-      add(Kind::kPendOnce);
-      add(Kind::kPendForEver);
-      add(Kind::kOneByte);
-      break;
-  }
-  return faults;
-}
-
-bool is_harmless(Kind kind) {
-  return kind == Kind::kPendOnce || kind == Kind::kOneByte || kind == Kind::kOpenAtOnce;
-}
 
 /// What the way to a server, or a place for credentials, may say.
 bool is_fair(Status status) {

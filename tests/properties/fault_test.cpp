@@ -3,6 +3,7 @@
 // once, with a Status that says why, within its deadlines; it is never kOk with a short or a wrong body; and the same
 // objects then serve another call.
 #include "../fakes/client_world.h"
+#include "faults.h"
 
 using namespace tinyaws;
 using namespace tinyaws::fakes;
@@ -194,10 +195,6 @@ bool is_fair(Status status, const Fault& fault, Function function) {
   return one_of(status, {Status::kFirstByteTimedOut, Status::kStalled});
 }
 
-bool is_harmless(Kind kind) {
-  return kind == Kind::kNone || kind == Kind::kPendOnce || kind == Kind::kOneByte || kind == Kind::kOpenAtOnce;
-}
-
 /// Statuses that ClientOptions::max_attempts names as repeated, without a doubt.
 bool is_repeated(Status status) {
   return one_of(status, {Status::kConnectFailed, Status::kConnectionLost, Status::kConnectTimedOut,
@@ -248,37 +245,6 @@ void check_good_call(const Scenario& scenario, Run& run, const std::string& what
   run.fetch();
   CHECK_STATUS(run.status, Status::kOk, what + ": the next call");
   check_answer(scenario, run, what + ": the next call");
-}
-
-std::vector<Fault> faults_at(Function function, size_t k) {
-  std::vector<Fault> list;
-  const auto status = [&](Status s) { list.push_back({Kind::kStatus, k, s}); };
-  const auto kind = [&](Kind which) { list.push_back({which, k, Status::kOk}); };
-  switch (function) {
-    case Function::kOpen:
-      status(Status::kUnsupported);
-      kind(Kind::kOpenAtOnce);
-      break;
-    case Function::kAdvance:
-      for (Status s : {Status::kResolveFailed, Status::kConnectFailed, Status::kTlsFailed,
-                       Status::kCertificateRejected, Status::kUnsupported}) {
-        status(s);
-      }
-      kind(Kind::kPendOnce);
-      kind(Kind::kPendForEver);
-      break;
-    case Function::kRecv:
-      kind(Kind::kEnd);
-      [[fallthrough]];
-    case Function::kSend:
-      status(Status::kConnectionLost);
-      status(Status::kTlsFailed);
-      kind(Kind::kPendOnce);
-      kind(Kind::kPendForEver);
-      kind(Kind::kOneByte);
-      break;
-  }
-  return list;
 }
 
 std::string words(const Fault& fault, Function function) {

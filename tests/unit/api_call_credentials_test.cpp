@@ -1,5 +1,6 @@
 // A call to a service that has to fetch first: credentials, and the region.
 #include "../fakes/credentials_source.h"
+#include "../fakes/fetched_credentials.h"
 #include "api_call_fixture.h"
 #include "tinyaws/providers.h"
 
@@ -9,64 +10,8 @@ using namespace test;
 
 namespace {
 
-// Gives credentials after one exchange with a server of its own.
-class RemoteSource final : public CredentialsProvider, public Call {
- public:
-  RemoteSource() { request_.endpoint = {"credentials.example", 80, false}; }
-
-  FixedCredentials fixed;
-  Status outcome = Status::kOk;
-  int fetches = 0;
-  int cancels = 0;
-  std::string body;
-
-  Status get(Instant now, UnixTime wall, Credentials& out, Call*& fetch) override {
-    if (running_) return Status::kPending;
-    if (!fetched_) {
-      ++fetches;
-      running_ = true;
-      sent_ = false;
-      fetch = this;
-      return Status::kPending;
-    }
-    fetched_ = false;
-    return outcome == Status::kOk ? fixed.get(now, wall, out, fetch) : outcome;
-  }
-  Str describe() const override { return "remote"; }
-  IoResult explain(MutBytes) const override { return {}; }
-
-  Next next(Instant, UnixTime, RequestHead& head) override {
-    if (sent_) {
-      running_ = false;
-      fetched_ = true;
-      return {};
-    }
-    sent_ = true;
-    CHECK_STATUS(head.begin(request_), Status::kOk, "head");
-    CHECK_STATUS(head.end(), Status::kOk, "head");
-    return {Next::Action::kSend, kNever};
-  }
-  IoResult on_body(const ResponseHead&, Bytes piece) override {
-    body += std::string(piece);
-    return {Status::kOk, piece.size()};
-  }
-  void on_response(const ResponseHead&, Instant) override {}
-  void on_failure(const Failure& failure, Instant) override { outcome = failure.status; }
-  void on_cancel() override {
-    ++cancels;
-    running_ = false;
-  }
-  Instant deadline() const override { return kNever; }
-
- private:
-  Request request_;
-  bool running_ = false;
-  bool sent_ = false;
-  bool fetched_ = false;
-};
-
 struct World : ClientWorld {
-  RemoteSource source;
+  FetchedCredentials source;
   Client client{Port{platform, environment, transport, buffer.bytes()}, source, options};
 
   Fetched fetch(const ApiRequest& request) {
@@ -103,7 +48,7 @@ void a_failed_fetch_ends_the_call_with_its_error(void**) {
   world.transport.peers = {refuses};
   const Fetched fetched = world.fetch(post("body"));
   CHECK_STATUS(fetched.status, Status::kConnectFailed, "the source's own error");
-  CHECK_TEXT(world.client.failure(), "remote", "and its name");
+  CHECK_TEXT(world.client.failure(), "fetched", "and its name");
   CHECK(world.transport.total_requests() == 0, "nothing was sent to the service");
 }
 
@@ -143,7 +88,7 @@ void somebody_else_is_fetching(void**) {
 
 void a_cancelled_call_cancels_its_fetch(void**) {
   ClientWorld world;
-  RemoteSource source;
+  FetchedCredentials source;
   world.transport.peers = {Peer()};
   Signer signer;
   Response response;
@@ -160,7 +105,7 @@ void a_cancelled_call_cancels_its_fetch(void**) {
 void a_deadline_of_the_call_ends_its_fetch(void**) {
   ClientWorld world;
   world.options.timeouts.total_ms = 700;
-  RemoteSource source;
+  FetchedCredentials source;
   world.transport.peers = {Peer()};
   Client client(Port{world.platform, world.environment, world.transport, world.buffer.bytes()}, source,
                 world.options);
@@ -216,7 +161,7 @@ void the_region_is_fetched(void**) {
   ClientWorld world;
   world.options.region = {};
   FixedSettings settings;
-  RemoteSource machine;
+  FetchedCredentials machine;
   settings.machine_region = "us-machine-1";
   settings.region_fetch = &machine;
   Call* unused = nullptr;
