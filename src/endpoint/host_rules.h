@@ -10,7 +10,7 @@ namespace tinyaws {
 struct HostQuery {
   Str service;  ///< As it stands in hosts.
   Str region;
-  const Partition& partition;
+  Partition partition;
   bool fips;
   bool dual_stack;
 };

@@ -107,13 +107,13 @@ void write_directory_host(const HostQuery& host, Str bucket, Writer& out) {
   append(host.dual_stack ? ".dualstack." : ".", out);
   append(host.region, out);
   append(".", out);
-  append(host.partition.suffix, out);
+  append(host.partition.suffix(), out);
 }
 
 // "Getting started with Amazon S3 Transfer Acceleration", Amazon S3 User Guide.
 void write_accelerated_host(const HostQuery& host, Writer& out) {
   append(host.dual_stack ? "s3-accelerate.dualstack." : "s3-accelerate.", out);
-  append(host.partition.suffix, out);
+  append(host.partition.suffix(), out);
 }
 
 // Returns the region to sign for.
@@ -131,7 +131,7 @@ Str write_any_host(const EndpointQuery& query, const HostQuery& host, Writer& ou
 
 Status check_partition(const EndpointQuery& query, const Partition& partition) {
   const bool missing_in_china = is_s3(query) && (query.fips || is_accelerated(query));
-  return missing_in_china && partition.letter == 'c' ? Status::kUnsupported : Status::kOk;
+  return missing_in_china && partition.letter() == 'c' ? Status::kUnsupported : Status::kOk;
 }
 
 Status resolve_by_rules(const EndpointQuery& query, Str in_host, ResolvedEndpoint& resolved) {

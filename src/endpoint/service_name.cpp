@@ -5,53 +5,51 @@
 namespace tinyaws {
 namespace {
 
-struct NameRule {
-  const char* names;  // besides the one in the host
-  const char* in_host;
-  const char* signed_as;
-  const char* key;
-};
-
-// Services with more than one name. Source: signingName, endpointPrefix, serviceId and the folder's name in
-// botocore's data. A name that stands twice is the first one's.
-constexpr NameRule kNames[] = {
-    {"cloudwatch", "monitoring", "monitoring", "cloudwatch"},
-    {"", "logs", "logs", "cloudwatch_logs"},
-    {"eventbridge", "events", "events", "eventbridge"},
-    {"stepfunctions", "states", "states", "sfn"},
-    {"ses", "email", "ses", "ses"},
-    {"sesv2", "email", "ses", "sesv2"},
-    {"api.ecr", "ecr", "ecr", "ecr"},
-    {"iotdata iot-data", "data-ats.iot", "iotdata", "iot_data_plane"},
-    {"iot-jobs-data", "data.jobs.iot", "iot-jobs-data", "iot_jobs_data_plane"},
-    {"IoTSecuredTunneling iotsecuretunneling", "api.tunneling.iot", "IoTSecuredTunneling", "iotsecuretunneling"},
-    {"iotwireless", "api.iotwireless", "iotwireless", "iot_wireless"},
-    {"ioteventsdata iotevents-data", "data.iotevents", "ioteventsdata", "iot_events_data"},
-    {"", "greengrass", "greengrass", "greengrass"},
-    {"greengrassv2", "greengrass", "greengrass", "greengrassv2"},
-    {"timestream timestream-write", "ingest.timestream", "timestream", "timestream_write"},
-    {"timestream-query", "query.timestream", "timestream", "timestream_query"},
-    {"dynamodbstreams", "streams.dynamodb", "dynamodb", "dynamodb_streams"},
-    {"awsssoportal sso", "portal.sso", "awsssoportal", "sso"},
-    {"sso-oauth sso-oidc", "oidc", "sso-oauth", "sso_oidc"},
-    {"sagemaker", "api.sagemaker", "sagemaker", "sagemaker"},
-    {"sagemaker-edge", "edge.sagemaker", "sagemaker", "sagemaker_edge"},
-    {"sagemaker-runtime", "runtime.sagemaker", "sagemaker", "sagemaker_runtime"},
-    {"", "bedrock-runtime", "bedrock", ""},
-    {"", "appconfigdata", "appconfig", ""},
-    {"", "cognito-idp", "cognito-idp", "cognito_identity_provider"},
-    {"", "config", "config", "config_service"},
-    {"", "ce", "ce", "cost_explorer"},
-};
+// Of services with more than one name: the key, the name that signs, the one in the host where it is another, and the
+// others. A name that stands twice is the first one's. Source: serviceId, signingName, endpointPrefix and the
+// folder's name in botocore's data.
+constexpr char kNames[] =
+    "cloudwatch monitoring\n"
+    "cloudwatch_logs logs\n"
+    "eventbridge events\n"
+    "sfn states states stepfunctions\n"
+    "ses ses email\n"
+    "sesv2 ses email\n"
+    "ecr ecr ecr api.ecr\n"
+    "iot_data_plane iotdata data-ats.iot iot-data\n"
+    "iot_jobs_data_plane iot-jobs-data data.jobs.iot\n"
+    "iotsecuretunneling IoTSecuredTunneling api.tunneling.iot\n"
+    "iot_wireless iotwireless api.iotwireless\n"
+    "iot_events_data ioteventsdata data.iotevents iotevents-data\n"
+    "greengrass greengrass\n"
+    "greengrassv2 greengrass\n"
+    "timestream-write timestream ingest.timestream\n"
+    "timestream-query timestream query.timestream\n"
+    "dynamodb dynamodb\n"
+    "dynamodb_streams dynamodb streams.dynamodb dynamodbstreams\n"
+    "sso awsssoportal portal.sso\n"
+    "sso-oidc sso-oauth oidc\n"
+    "sagemaker sagemaker api.sagemaker\n"
+    "sagemaker-edge sagemaker edge.sagemaker\n"
+    "sagemaker-runtime sagemaker runtime.sagemaker\n"
+    "bedrock bedrock\n"
+    "bedrock-runtime bedrock bedrock-runtime\n"
+    "appconfig appconfig\n"
+    "appconfigdata appconfig appconfigdata\n"
+    "cognito_identity_provider cognito-idp\n"
+    "config_service config\n"
+    "cost_explorer ce";
 
 }  // namespace
 
 ServiceName find_service(Str service) {
-  for (const NameRule& rule : kNames) {
-    if (has_word(rule.names, service)) return {rule.in_host, rule.signed_as, rule.key};
-  }
-  for (const NameRule& rule : kNames) {
-    if (service == rule.in_host) return {rule.in_host, rule.signed_as, rule.key};
+  for (Str rows = kNames; !rows.empty();) {
+    Str row = take_until(rows, '\n');
+    if (!has_word(row, service)) continue;
+    const Str key = take_until(row, ' ');
+    const Str signed_as = take_until(row, ' ');
+    const Str in_host = take_until(row, ' ');
+    return {in_host.empty() ? signed_as : in_host, signed_as, key};
   }
   return {service, service, {}};
 }

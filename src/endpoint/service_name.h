@@ -8,10 +8,10 @@ namespace tinyaws {
 struct ServiceName {
   Str in_host;
   Str signed_as;
-  Str key;  ///< In settings; empty when it follows from the name by its spelling.
+  Str key;  ///< In settings, with other separators; empty when it follows from the name by its spelling.
 };
 
-/// Of a service by any of its names but the key; of one that is unknown both are the name itself.
+/// Of a service by any of its names; of one that is unknown both are the name itself.
 ServiceName find_service(Str service);
 
 }  // namespace tinyaws
