@@ -5,23 +5,30 @@
 namespace tinyaws {
 namespace {
 
-constexpr Str kDenied = "AccessDeniedException";
+constexpr char kDenied[] = "AccessDeniedException";
 
-constexpr Str kTransientCodes =
-    "IDPCommunicationError PriorRequestNotComplete RequestTimeout RequestTimeoutException";
-constexpr Str kThrottlingCodes =
-    "BandwidthLimitExceeded EC2ThrottledException LimitExceededException PriorRequestNotComplete "
-    "ProvisionedThroughputExceededException RequestLimitExceeded RequestThrottled "
-    "RequestThrottledException SlowDown ThrottledException Throttling ThrottlingException "
-    "TooManyRequestsException TransactionInProgressException";
-constexpr Str kClockCodes =
-    "AccessDeniedException AuthFailure InvalidSignatureException RequestExpired RequestInTheFuture "
-    "RequestTimeTooSkewed SignatureDoesNotMatch";
-constexpr Str kCredentialsCodes =
-    "AWS.InvalidAccount AuthFailure AuthMissingFailure ExpiredToken ExpiredTokenException "
-    "InvalidAccessKeyId InvalidClientTokenId InvalidSecurity InvalidSignatureException InvalidToken "
-    "MissingAuthenticationToken MissingAuthenticationTokenException RequestExpired SignatureDoesNotMatch "
+// What codes say: that the failure is transient, is throttling, may be the clock's, or the key's (of credentials).
+constexpr char kCodes[] =
+    "t IDPCommunicationError RequestTimeout RequestTimeoutException\n"
+    "th PriorRequestNotComplete\n"
+    "h BandwidthLimitExceeded EC2ThrottledException LimitExceededException ProvisionedThroughputExceededException "
+    "RequestLimitExceeded RequestThrottled RequestThrottledException SlowDown ThrottledException Throttling "
+    "ThrottlingException TooManyRequestsException TransactionInProgressException\n"
+    "c AccessDeniedException RequestInTheFuture RequestTimeTooSkewed\n"
+    "ck AuthFailure InvalidSignatureException RequestExpired SignatureDoesNotMatch\n"
+    "k AWS.InvalidAccount AuthMissingFailure ExpiredToken ExpiredTokenException InvalidAccessKeyId "
+    "InvalidClientTokenId InvalidSecurity InvalidToken MissingAuthenticationToken "
+    "MissingAuthenticationTokenException "
     "TokenRefreshRequired UnrecognizedClientException";
+
+Str marks_of(Str code) {
+  for (Str rows = kCodes; !rows.empty();) {
+    Str row = take_until(rows, '\n');
+    const Str marks = take_until(row, ' ');
+    if (has_word(row, code)) return marks;
+  }
+  return {};
+}
 
 bool is_passing(uint16_t status) {
   return status == 500 || (status >= 502 && status <= 504);
@@ -30,11 +37,12 @@ bool is_passing(uint16_t status) {
 }  // namespace
 
 ErrorTraits traits_of(Str code, uint16_t http_status) {
+  const Str marks = marks_of(code);
   ErrorTraits traits;
-  traits.transient = is_passing(http_status) || has_word(kTransientCodes, code);
-  traits.throttling = http_status == 429 || has_word(kThrottlingCodes, code);
-  traits.clock = has_word(kClockCodes, code);
-  traits.credentials = has_word(kCredentialsCodes, code);
+  traits.transient = is_passing(http_status) || marks.has('t');
+  traits.throttling = http_status == 429 || marks.has('h');
+  traits.clock = marks.has('c');
+  traits.credentials = marks.has('k');
   return traits;
 }
 
