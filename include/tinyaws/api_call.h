@@ -73,7 +73,7 @@ struct ClientOptions {
 /// A request with all defaults filled in. Views into the ApiRequest, the options, the environment and itself: it may
 /// not be moved.
 struct PreparedRequest {
-  PreparedRequest() = default;
+  PreparedRequest();
   PreparedRequest(const PreparedRequest&) = delete;
   PreparedRequest& operator=(const PreparedRequest&) = delete;
 
@@ -114,8 +114,7 @@ struct ApiContext {
 class ApiCall final : public NestingCall {
  public:
   /// Everything given must live until the call has ended; `context` itself is copied.
-  ApiCall(const ApiRequest& request, Response& response, const ApiContext& context)
-      : api_(request), response_(response), context_(context) {}
+  ApiCall(const ApiRequest& request, Response& response, const ApiContext& context);
   ApiCall(const ApiCall&) = delete;
   ApiCall& operator=(const ApiCall&) = delete;
 
@@ -178,30 +177,13 @@ class ApiCall final : public NestingCall {
   bool is_long_poll() const;
   void fail(const Failure& failure, Instant now);
 
-  const ApiRequest& api_;
-  Response& response_;
-  ApiContext context_;
-  PreparedRequest prepared_;
-  PayloadHash hash_;
-  char hash_hex_[64];
-  uint64_t hashed_ = 0;
-  Instant deadline_ = kNever;
-  Instant retry_at_;
-  Instant sent_at_;     // on the monotonic clock, when the request was signed
-  UnixTime signed_at_;  // with this time
-  Instant head_at_;     // the answer's head was there
-  UnixTime head_wall_;  // and the wall clock said this
-  int64_t skew_ = 0;    // seconds between the service's clock and what was signed with
-  Str detail_;
-  Backoff backoff_;
-  uint32_t version_ = 0;   // of the credentials that signed
-  uint16_t borrowed_ = 0;  // tokens that the last repetition took
-  uint8_t max_attempts_ = 0;
-  uint8_t redirects_ = 0;
   Phase phase_ = Phase::kNew;
   AnswerBody answer_body_ = AnswerBody::kPassedOn;
   Status status_ = Status::kPending;
   Status outcome_ = Status::kOk;  // what to end with when the answer has been delivered
+  Backoff backoff_;
+  uint8_t max_attempts_ = 0;
+  uint8_t redirects_ = 0;
   bool corrects_clock_ = true;
   bool signed_ = false;
   bool repeated_free_ = false;
@@ -209,6 +191,23 @@ class ApiCall final : public NestingCall {
   bool renewed_ = false;
   bool leave_refused_ = false;  // 417
   bool body_read_ = false;      // the source was read and has to be rewound
+  uint16_t borrowed_ = 0;       // tokens that the last repetition took
+  const ApiRequest& api_;
+  Response& response_;
+  ApiContext context_;
+  uint32_t version_ = 0;  // of the credentials that signed
+  Str detail_;
+  Instant deadline_ = kNever;
+  Instant retry_at_;
+  Instant sent_at_;     // on the monotonic clock, when the request was signed
+  UnixTime signed_at_;  // with this time
+  Instant head_at_;     // the answer's head was there
+  UnixTime head_wall_;  // and the wall clock said this
+  int64_t skew_ = 0;    // seconds between the service's clock and what was signed with
+  uint64_t hashed_ = 0;
+  PreparedRequest prepared_;
+  PayloadHash hash_;
+  char hash_hex_[64];
 };
 
 }  // namespace tinyaws

@@ -46,7 +46,7 @@ namespace tinyaws {
 class CachedCredentials final : public CredentialsProvider {
  public:
   /// Both must outlive the cache; `platform` is asked for randomness, and whether its clock was corrected.
-  CachedCredentials(CredentialsProvider& source, Platform& platform) : source_(source), platform_(platform) {}
+  CachedCredentials(CredentialsProvider& source, Platform& platform);
   CachedCredentials(const CachedCredentials&) = delete;
   CachedCredentials& operator=(const CachedCredentials&) = delete;
 
@@ -146,24 +146,24 @@ class CachedCredentials final : public CredentialsProvider {
   Status hand_out(Credentials& credentials) const;
   int32_t between(int32_t least, int32_t most);
 
+  bool has_some_ = false;
+  bool extended_ = false;
+  bool fetched_ = false;  // and not read where they stand
+  bool dated_ = false;    // their life was reckoned with the source's clock
+  uint8_t failures_ = 0;
+  Status error_ = Status::kOk;
   CredentialsProvider& source_;
   Platform& platform_;
-  CredentialsStore store_;
-  Fetch fetch_;
+  uint32_t version_ = 0;
+  uint32_t clock_moves_ = 0;  // that the plan takes account of
+  size_t too_large_ = 0;      // bytes of the last credentials that did not fit
   Instant advisory_ = kNever;
   Instant mandatory_ = kNever;
   Instant expired_ = kNever;
   Instant next_try_;
   Instant next_renewal_;
-  size_t too_large_ = 0;  // bytes of the last credentials that did not fit
-  uint32_t version_ = 0;
-  uint32_t clock_moves_ = 0;  // that the plan takes account of
-  Status error_ = Status::kOk;
-  uint8_t failures_ = 0;
-  bool fetched_ = false;  // and not read where they stand
-  bool dated_ = false;    // their life was reckoned with the source's clock
-  bool has_some_ = false;
-  bool extended_ = false;
+  Fetch fetch_;
+  CredentialsStore store_;
 };
 
 }  // namespace tinyaws

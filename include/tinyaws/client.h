@@ -67,14 +67,14 @@ class Client {
   IoResult presign_prepared(const ApiRequest& request, const Credentials& credentials, uint32_t seconds,
                             MutBytes url);
 
-  Port port_;
   CredentialsProvider& credentials_;
+  Port port_;
+  Str failure_;
+  ApiContext context_;
+  RetryQuota quota_;
   ClientOptions options_;
   Signer signer_;
-  RetryQuota quota_;
-  ApiContext context_;
   Connection connection_;
-  Str failure_;
   Work work_;
 };
 

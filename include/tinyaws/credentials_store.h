@@ -34,7 +34,7 @@ class CredentialsStore {
 
   Credentials credentials_;
   size_t size_ = 0;
-  char bytes_[kMaxCredentialsBytes] = {};
+  char bytes_[kMaxCredentialsBytes];
 };
 
 }  // namespace tinyaws

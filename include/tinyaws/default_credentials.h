@@ -82,7 +82,6 @@ class DefaultCredentials final : public CredentialsProvider, private Settings {
   static InstanceMetadataOptions metadata_options(const Options& options);
 #endif
 
-  char space_[kCredentialsSpaceBytes];
   NoFiles no_files_;
   [[maybe_unused]] Files& files_;
   [[maybe_unused]] const Environment& environment_;
@@ -91,7 +90,6 @@ class DefaultCredentials final : public CredentialsProvider, private Settings {
   ContainerCredentials container_;
 #endif
 #if TINYAWS_WITH_INSTANCE_METADATA
-  [[maybe_unused]] char metadata_profile_[kMaxEndpointUrlBytes + 16];
   InstanceMetadata metadata_;
 #endif
 #if TINYAWS_WITH_PROFILES
@@ -104,6 +102,10 @@ class DefaultCredentials final : public CredentialsProvider, private Settings {
   CredentialsProvider* places_[5];
   CredentialsChain chain_;
   CachedCredentials cache_;
+#if TINYAWS_WITH_INSTANCE_METADATA
+  [[maybe_unused]] char metadata_profile_[kMaxEndpointUrlBytes + 16];
+#endif
+  char space_[kCredentialsSpaceBytes];
 };
 
 }  // namespace tinyaws

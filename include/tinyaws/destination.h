@@ -82,15 +82,15 @@ class Destination {
   Str find_url(const DestinationQuery& query, const Environment& environment, const ServiceSettings& configured);
   Str keep_url(Str url);
 
-  EndpointQuery asked_;  // what resolved_ is the answer to
-  ResolvedEndpoint resolved_;
-  char region_[kMaxRegionBytes];
-  char url_[kMaxEndpointUrlBytes];  // the profile's: what Settings::get gives does not live long enough
-  size_t region_size_ = 0;
   Origin region_origin_ = Origin::kNowhere;
   Origin endpoint_origin_ = Origin::kNowhere;
   Origin url_origin_ = Origin::kNowhere;  // the same, redirections aside
   bool url_lost_ = false;                 // a redirection was written over the profile's
+  size_t region_size_ = 0;
+  EndpointQuery asked_;  // what resolved_ is the answer to
+  ResolvedEndpoint resolved_;
+  char region_[kMaxRegionBytes];
+  char url_[kMaxEndpointUrlBytes];  // the profile's: what Settings::get gives does not live long enough
 };
 
 }  // namespace tinyaws

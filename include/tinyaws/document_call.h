@@ -79,18 +79,18 @@ class DocumentCall : public Call {
  private:
   void conclude(const Answer& answer, Instant now);
 
-  Platform& platform_;
-  MutBytes space_;
-  Timeouts timeouts_;
-  Request request_;
+  Stage stage_ = Stage::kIdle;
   Backoff backoff_;
-  Instant due_;
+  uint8_t max_attempts_;
+  bool repeated_free_ = false;
+  Platform& platform_;
   size_t size_ = 0;
   size_t reserved_ = 0;
+  MutBytes space_;
+  Instant due_;
   UnixTime date_;
-  uint8_t max_attempts_;
-  Stage stage_ = Stage::kIdle;
-  bool repeated_free_ = false;
+  Timeouts timeouts_;
+  Request request_;
 };
 
 }  // namespace tinyaws

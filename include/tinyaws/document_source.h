@@ -101,7 +101,6 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
 #endif
   void forget();
 
-  Credentials credentials_;
   Status status_ = Status::kOk;
   Status failure_ = Status::kOk;
   uint16_t http_status_ = 0;
@@ -109,6 +108,7 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
   Outcome outcome_ = Outcome::kNotAsked;
   bool asking_ = false;
   bool holds_secrets_ = false;
+  Credentials credentials_;
   Remark remark_;
 };
 

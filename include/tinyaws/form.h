@@ -43,12 +43,12 @@ class FormSource final : public BodySource {
   template <class Out>
   Status write_file(Out& out) const;
 
-  Parameter parameters_[kMaxParameters];
   size_t count_ = 0;
-  Str file_name_;
   const char* path_ = nullptr;
   Files* files_ = nullptr;
+  Str file_name_;
   uint64_t at_ = 0;
+  Parameter parameters_[kMaxParameters];
 };
 
 }  // namespace tinyaws

@@ -211,6 +211,18 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   static void put_refusal(Writer& out, const Finding& finding);
 #endif
 
+  Task task_ = Task::kCredentials;
+  Step step_ = Step::kOver;
+  bool asks_token_ = false;   // the present request does
+  bool token_asked_ = false;  // in the present fetch
+  bool token_refused_ = false;
+  bool version_1_ = false;
+  bool heard_ = false;  // there is a service
+  bool named_ = false;  // an endpoint was named
+  bool holds_secrets_ = false;
+  uint16_t region_size_ = 0;
+  uint16_t token_size_ = 0;
+  uint16_t role_size_ = 0;
   const Environment& environment_;
   InstanceMetadataOptions options_;
   Credentials credentials_;
@@ -224,18 +236,6 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   Instant region_retry_;
   Finding credentials_remembered_;
   Finding region_remembered_;
-  Task task_ = Task::kCredentials;
-  Step step_ = Step::kOver;
-  bool asks_token_ = false;   // the present request does
-  bool token_asked_ = false;  // in the present fetch
-  bool token_refused_ = false;
-  bool version_1_ = false;
-  bool heard_ = false;  // there is a service
-  bool named_ = false;  // an endpoint was named
-  bool holds_secrets_ = false;
-  uint16_t region_size_ = 0;
-  uint16_t token_size_ = 0;
-  uint16_t role_size_ = 0;
   char token_[kMaxMetadataTokenBytes];
   char role_path_[43 + kMaxMetadataRoleBytes];  // of its credentials
   char region_[kMaxRegionBytes];

@@ -116,27 +116,27 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   // How soon a process, or a source that somebody else is asking, is looked at again.
   static constexpr int64_t kPollMs = 20;
 
-  const Environment& environment_;
-  Files* files_;
-  Processes* processes_;
-  MutBytes space_;
-  Options options_;
-  Credentials current_;       // at the start of the space
-  StaticCredentials source_;  // the same, for STS
-  AnonymousCredentials nobody_;
-  CredentialsProvider* base_ = nullptr;  // the credential_source
-#if TINYAWS_WITH_STS
-  StsCall sts_;
-#endif
-  Remark remark_;
-  size_t used_ = 0;  // of the space: the present credentials, and what is asked of STS
-  size_t output_ = 0;
-  Instant process_end_ = kNever;
   Status status_ = Status::kNotFound;
   uint8_t planned_roles_ = 0;
   uint8_t roles_ = 0;  // still to be assumed
   Stage stage_ = Stage::kIdle;
   Step step_ = Step::kBase;
+  const Environment& environment_;
+  Files* files_;
+  Processes* processes_;
+  CredentialsProvider* base_ = nullptr;  // the credential_source
+  size_t used_ = 0;                      // of the space: the present credentials, and what is asked of STS
+  size_t output_ = 0;
+  MutBytes space_;
+  Instant process_end_ = kNever;
+  Credentials current_;       // at the start of the space
+  StaticCredentials source_;  // the same, for STS
+  AnonymousCredentials nobody_;
+  Options options_;
+  Remark remark_;
+#if TINYAWS_WITH_STS
+  StsCall sts_;
+#endif
 };
 
 }  // namespace tinyaws

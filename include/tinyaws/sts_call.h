@@ -102,19 +102,19 @@ class StsCall final : public NestingCall {
   void forget(Status outcome, MutBytes rest);
   void drop_asking();
 
+  Status status_ = Status::kNotFound;
+  bool asked_last_region_ = false;
+  Asking* asking_ = nullptr;  // lives in asking_space_
   Platform& platform_;
   const Environment& environment_;
   Files* files_;
-  StsQuestion question_;
   CredentialsProvider* source_ = nullptr;
   Settings* settings_ = nullptr;
   MutBytes space_;
+  StsQuestion question_;
   Credentials credentials_;
   Remark remark_;
-  Asking* asking_ = nullptr;  // lives in asking_space_
   alignas(Asking) char asking_space_[sizeof(Asking)];
-  Status status_ = Status::kNotFound;
-  bool asked_last_region_ = false;
 };
 
 }  // namespace tinyaws

@@ -26,6 +26,9 @@ bool is_nobody(const Credentials& credentials) {
 
 }  // namespace
 
+ApiCall::ApiCall(const ApiRequest& request, Response& response, const ApiContext& context)
+    : api_(request), response_(response), context_(context) {}
+
 Next ApiCall::own_next(Instant now, UnixTime wall, RequestHead& head) {
   switch (phase_) {
     case Phase::kNew:

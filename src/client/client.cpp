@@ -27,10 +27,10 @@ Status presigned_payload_hash(const Body& body, Str service, char (&hex)[64], St
 }  // namespace
 
 Client::Client(const Port& port, CredentialsProvider& credentials, const ClientOptions& options)
-    : port_(port),
-      credentials_(credentials),
-      options_(options),
+    : credentials_(credentials),
+      port_(port),
       context_{signer_, credentials, options_, port.environment, port.platform, &quota_},
+      options_(options),
       connection_(port.transport, port.buffer, options.timeouts, options.observer) {}
 
 Status Client::fetch(const ApiRequest& request, Response& response) {

@@ -2,6 +2,8 @@
 
 namespace tinyaws {
 
+PreparedRequest::PreparedRequest() = default;
+
 Status PreparedRequest::prepare(const ApiRequest& api, const ClientOptions& options, const Environment& environment,
                                 Settings* settings, Instant now, UnixTime wall, Call*& fetch) {
   if (api.service.empty()) return Status::kInvalidArgument;

@@ -29,6 +29,9 @@ constexpr int32_t smaller(int64_t a, int32_t b) {
 
 }  // namespace
 
+CachedCredentials::CachedCredentials(CredentialsProvider& source, Platform& platform)
+    : source_(source), platform_(platform) {}
+
 // What outlives its expiration is told to hold until newer ones are asked for.
 Status CachedCredentials::get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
   const Status status = find(now, wall, credentials, fetch);

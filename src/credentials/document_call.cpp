@@ -8,7 +8,7 @@
 namespace tinyaws {
 
 DocumentCall::DocumentCall(Platform& platform, MutBytes space, const Timeouts& timeouts, uint8_t max_attempts)
-    : platform_(platform), space_(space), timeouts_(timeouts), max_attempts_(max_attempts) {}
+    : max_attempts_(max_attempts), platform_(platform), space_(space), timeouts_(timeouts) {}
 
 void DocumentCall::start_script() {
   stage_ = Stage::kRunning;

@@ -41,8 +41,8 @@ ProfileCredentials::ProfileCredentials(Platform& platform, const Environment& en
       files_(files),
       processes_(processes),
       space_(space),
-      options_(options),
-      source_(Credentials())
+      source_(Credentials()),
+      options_(options)
 #if TINYAWS_WITH_STS
       ,
       sts_(platform, environment, files)

@@ -123,16 +123,6 @@ class ProfileValues final : private IniSink {
   void close();
   size_t room() const;
 
-  MutBytes arena_;
-  size_t used_ = 0;
-  size_t open_size_ = 0;  // of the value that is being read; what fits of it lies behind `used_`
-  Slot slots_[kProfileKeys];
-  KeySet present_ = 0;
-  KeySet from_credentials_ = 0;  // values that the credentials file has
-  KeySet long_keys_ = 0;
-  Wanted wanted_;
-  Str section_;
-  FileReport reports_[2];
   ProfileKey long_key_ = {};
   uint8_t open_key_ = kProfileKeys;
   SectionKind kind_ = SectionKind::kProfile;
@@ -140,6 +130,16 @@ class ProfileValues final : private IniSink {
   bool inside_ = false;
   bool found_ = false;
   bool prefixed_default_ = false;
+  size_t used_ = 0;
+  size_t open_size_ = 0;  // of the value that is being read; what fits of it lies behind `used_`
+  MutBytes arena_;
+  KeySet present_ = 0;
+  KeySet from_credentials_ = 0;  // values that the credentials file has
+  KeySet long_keys_ = 0;
+  Wanted wanted_;
+  Str section_;
+  FileReport reports_[2];
+  Slot slots_[kProfileKeys];
 };
 
 }  // namespace tinyaws

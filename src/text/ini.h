@@ -105,12 +105,6 @@ class IniParser {
   void put_name_byte(char c);
   Str name_text() const { return {names_.data(), name_size_}; }
 
-  IniSink& sink_;
-  MutBytes names_;
-  size_t name_size_ = 0;
-  size_t value_blanks_ = 0;  // at the end of what was told so far
-  size_t sub_blanks_ = 0;
-  uint32_t line_ = 1;
   Place place_ = Place::kNowhere;
   Part part_ = Part::kStart;
   IniError error_ = IniError::kNone;
@@ -123,6 +117,12 @@ class IniParser {
   bool raw_ = false;     // a continued line: all of it belongs to the value
   bool nested_ = false;  // the property's own line has no value
   bool sub_empty_ = false;
+  IniSink& sink_;
+  MutBytes names_;
+  size_t name_size_ = 0;
+  size_t value_blanks_ = 0;  // at the end of what was told so far
+  size_t sub_blanks_ = 0;
+  uint32_t line_ = 1;
 };
 
 }  // namespace tinyaws

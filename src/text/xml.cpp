@@ -136,13 +136,13 @@ class XmlReader {
     return false;
   }
 
+  bool is_leaf_ = false;
+  bool has_root_ = false;
+  size_t depth_ = 0;
   XmlScanner scanner_;
   XmlText text_;  // begins behind the names of open elements and behind texts that were delivered
   Span<TextField> fields_;
   Str open_[kMaxXmlDepth];
-  size_t depth_ = 0;
-  bool is_leaf_ = false;
-  bool has_root_ = false;
 };
 
 }  // namespace
