@@ -152,7 +152,7 @@ class ApiCall final : public NestingCall {
   Next prepare(Instant now, UnixTime wall);
   Next hash_further(Instant now, MutBytes scratch);
   Next send(Instant now, UnixTime wall, RequestHead& head);
-  Next write(const Credentials& credentials, Instant now, UnixTime wall, RequestHead& head);
+  Next write(const Credentials& credentials, UnixTime wall, RequestHead& head);
   Next wait_for(Call* fetch, Instant now);
   Next finish(Status status);
   bool asks_for_leave() const;
@@ -199,8 +199,7 @@ class ApiCall final : public NestingCall {
   Str detail_;
   Instant deadline_ = kNever;
   Instant retry_at_;
-  Instant sent_at_;     // on the monotonic clock, when the request was signed
-  UnixTime signed_at_;  // with this time
+  UnixTime signed_at_;  // the time of day in the signature
   Instant head_at_;     // the answer's head was there
   UnixTime head_wall_;  // and the wall clock said this
   int64_t skew_ = 0;    // seconds between the service's clock and what was signed with

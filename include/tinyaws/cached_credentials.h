@@ -96,14 +96,14 @@ class CachedCredentials final : public CredentialsProvider {
   enum class State : uint8_t { kNothing, kFresh, kAging, kEnding, kExpired };
 
   /// The source's fetch in a wrapper, to learn of its end.
-  class Fetch final : public Call {
+  class Fetch final : public NestingCall {
    public:
     void start(Call& inner, Instant now);
-    bool running() const { return inner_ != nullptr; }
+    bool running() const { return inner() != nullptr; }
 
     /// When the last request was sent; kNever when the source's next answer is none of a fetch.
-    Instant sent_at() const { return sent_at_; }
-    void forget() { sent_at_ = kNever; }
+    using NestingCall::sent_at;
+    void forget() { set_sent_at(kNever); }
 
     /// It was abandoned since this was asked last.
     bool was_abandoned() {
@@ -112,19 +112,13 @@ class CachedCredentials final : public CredentialsProvider {
       return was;
     }
 
-    Next next(Instant now, UnixTime wall, RequestHead& head) override;
-    void on_head(const ResponseHead& head, Instant now) override;
-    IoResult on_body(const ResponseHead& head, Bytes piece) override;
-    void on_response(const ResponseHead& head, Instant now) override;
-    void on_failure(const Failure& failure, Instant now) override;
     Instant deadline() const override;
-    const Timeouts* timeouts() const override;
-    bool is_secret() const override { return inner_ != nullptr && inner_->is_secret(); }
-    void on_cancel() override;
 
    private:
-    Call* inner_ = nullptr;
-    Instant sent_at_ = kNever;
+    Next own_next(Instant, UnixTime, RequestHead&) override { return {}; }
+    void own_failure(const Failure&, Instant) override { own_cancel(); }
+    void own_cancel() override;
+
     bool abandoned_ = false;
   };
 

@@ -102,11 +102,18 @@ class NestingCall : public Call {
   /// deadline is not looked at: its time limits, and this call's deadline, bound it.
   Next run_inside(Call& inner, Instant now);
 
-  // The call's own part, in the words of Call.
+  /// The call that runs inside; null: none does.
+  Call* inner() const { return inner_; }
+
+  /// When this call, or one inside it, sent last; kNever before it did.
+  Instant sent_at() const { return sent_at_; }
+  void set_sent_at(Instant when) { sent_at_ = when; }
+
+  // The call's own part, in the words of Call. One that sends nothing itself is told of no answers.
   virtual Next own_next(Instant now, UnixTime wall, RequestHead& head) = 0;
-  virtual void own_head(const ResponseHead& head, Instant now) = 0;
-  virtual IoResult own_body(const ResponseHead& head, Bytes piece) = 0;
-  virtual void own_response(const ResponseHead& head, Instant now) = 0;
+  virtual void own_head(const ResponseHead& head, Instant now);
+  virtual IoResult own_body(const ResponseHead& head, Bytes piece);
+  virtual void own_response(const ResponseHead& head, Instant now);
   virtual void own_failure(const Failure& failure, Instant now) = 0;
   virtual const Timeouts* own_timeouts() const { return nullptr; }
   virtual bool own_is_secret() const { return false; }
@@ -114,6 +121,7 @@ class NestingCall : public Call {
 
  private:
   Call* inner_ = nullptr;
+  Instant sent_at_ = kNever;
 };
 
 }  // namespace tinyaws

@@ -45,6 +45,7 @@ class ContainerCredentials final : public DocumentSource {
   /// wiped when they are no longer used. `files` may be null: then there are none. All must outlive the provider.
   ContainerCredentials(Platform& platform, const Environment& environment, Files* files, MutBytes space,
                        const ContainerOptions& options = {});
+  ~ContainerCredentials();
 
   Str describe() const override { return "container"; }
 

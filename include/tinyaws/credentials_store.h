@@ -16,8 +16,7 @@ class CredentialsStore {
   CredentialsStore(const CredentialsStore&) = delete;
   CredentialsStore& operator=(const CredentialsStore&) = delete;
 
-  /// Copies `credentials`, whose views must not lie in this store. Errors: kValueTooLong, and then the store holds
-  /// what it held before.
+  /// Copies `credentials`. Errors: kValueTooLong, and then the store holds what it held before.
   Status set(const Credentials& credentials);
 
   /// Bytes that `credentials` take in a store.
@@ -30,8 +29,6 @@ class CredentialsStore {
   const Credentials& credentials() const { return credentials_; }
 
  private:
-  Str keep(Str text);
-
   Credentials credentials_;
   size_t size_ = 0;
   char bytes_[kMaxCredentialsBytes];

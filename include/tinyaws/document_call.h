@@ -7,12 +7,16 @@
 #include "tinyaws/backoff.h"
 #include "tinyaws/bytes.h"
 #include "tinyaws/call.h"
+#include "tinyaws/credentials.h"
 #include "tinyaws/http.h"
 #include "tinyaws/port.h"
+#include "tinyaws/remark.h"
 #include "tinyaws/status.h"
 #include "tinyaws/time.h"
 
 namespace tinyaws {
+
+enum class CredentialsFormat : uint8_t;
 
 /// Fetches small documents, one after the other, each as often as it takes. A source of credentials derives from it
 /// and says what to ask for and what to make of the answers.
@@ -59,6 +63,19 @@ class DocumentCall : public Call {
   void start_script();
   void end_script() { stage_ = Stage::kIdle; }
 
+  /// From now on what is in the space is secret.
+  void expect_secrets() { holds_secrets_ = true; }
+
+  /// Wipes the space if something secret of this call is in it: it may be shared with other sources. Ends a script
+  /// that is over.
+  void forget();
+
+  /// Reads an answer's document; kOk, or the errors of read_credentials. What is wrong with it goes into `remark`.
+  Status read(CredentialsFormat format, const Answer& answer, Remark& remark);
+
+  /// Ends the script. After kOk: with the credentials that were read last; else nothing of them is left.
+  Status hand_over(Status outcome, Credentials& credentials);
+
   /// The same request may be sent once more.
   bool may_repeat() const { return backoff_.attempts() < max_attempts_; }
 
@@ -80,6 +97,7 @@ class DocumentCall : public Call {
   void conclude(const Answer& answer, Instant now);
 
   Stage stage_ = Stage::kIdle;
+  bool holds_secrets_ = false;
   Backoff backoff_;
   uint8_t max_attempts_;
   bool repeated_free_ = false;
@@ -89,6 +107,7 @@ class DocumentCall : public Call {
   MutBytes space_;
   Instant due_;
   UnixTime date_;
+  Credentials credentials_;  // in the space
   Timeouts timeouts_;
   Request request_;
 };

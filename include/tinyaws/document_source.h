@@ -17,7 +17,6 @@
 namespace tinyaws {
 
 class Writer;
-enum class CredentialsFormat : uint8_t;
 
 /// Asks for the document and hands its credentials on. What derives from it says where it is.
 class DocumentSource : public CredentialsProvider, public DocumentCall {
@@ -54,10 +53,11 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
 
  protected:
   DocumentSource(Platform& platform, MutBytes space, const Timeouts& timeouts, uint8_t max_attempts,
-                 CredentialsFormat format);
+                 CredentialsFormat format)
+      : DocumentCall(platform, space, timeouts, max_attempts), format_(format) {}
   DocumentSource(const DocumentSource&) = delete;
   DocumentSource& operator=(const DocumentSource&) = delete;
-  ~DocumentSource();
+  ~DocumentSource() = default;
 
   /// Gets ready for a fetch; may `reserve` a part of the space. kOk, or what `get` answers instead of a fetch.
   virtual Status prepare() = 0;
@@ -95,11 +95,9 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
   Verdict judge(const Answer& answer) final;
   void remark_error(const Answer& answer);
   bool judge_document(const Answer& answer);
-  Status collect(Credentials& credentials);
 #if TINYAWS_WITH_WORDS
   void put_outcome(Writer& out) const;
 #endif
-  void forget();
 
   Status status_ = Status::kOk;
   Status failure_ = Status::kOk;
@@ -107,8 +105,6 @@ class DocumentSource : public CredentialsProvider, public DocumentCall {
   CredentialsFormat format_;
   Outcome outcome_ = Outcome::kNotAsked;
   bool asking_ = false;
-  bool holds_secrets_ = false;
-  Credentials credentials_;
   Remark remark_;
 };
 

@@ -181,9 +181,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   Status prepare(Instant now, Instant retry, const Finding& remembered, Finding& finding);
   bool find_place(MetadataEndpoint& found, Finding& finding) const;
   void start(Task task, Step first);
-  Status collect(Credentials& credentials);
   void remember(Instant now);
-  void forget_credentials();
   void forget_token();
 
   bool write_request(Instant now, Request& request) override;
@@ -202,6 +200,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   bool is_absent(const Finding& finding) const;
   bool allows_version_1() const;
   Str path() const;
+  static Str path_of(Step step);
 #if TINYAWS_WITH_WORDS
   IoResult explain(const Finding& finding, MutBytes text) const;
   void put_place(Writer& out) const;
@@ -219,13 +218,11 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   bool version_1_ = false;
   bool heard_ = false;  // there is a service
   bool named_ = false;  // an endpoint was named
-  bool holds_secrets_ = false;
   uint16_t region_size_ = 0;
   uint16_t token_size_ = 0;
-  uint16_t role_size_ = 0;
+  uint16_t role_path_size_ = 0;
   const Environment& environment_;
   InstanceMetadataOptions options_;
-  Credentials credentials_;
   Header header_;
   Finding finding_;  // of the present fetch
   Finding last_;     // of the last `get`

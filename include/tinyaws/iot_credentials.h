@@ -46,6 +46,7 @@ class IotCredentials final : public DocumentSource {
   /// `space` holds the document while it comes in and the credentials afterwards; it is wiped when they are no longer
   /// used. All must outlive the provider.
   IotCredentials(Platform& platform, MutBytes space, const IotOptions& options);
+  ~IotCredentials();
 
   Str describe() const override { return "AWS IoT"; }
 

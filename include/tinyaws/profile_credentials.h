@@ -73,11 +73,6 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   enum class Step : uint8_t { kBase, kSource, kProcess, kSts, kRole, kOver };
 
   Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
-  void own_head(const ResponseHead&, Instant) override {}
-  IoResult own_body(const ResponseHead&, Bytes piece) override {
-    return {Status::kOk, piece.size()};
-  }
-  void own_response(const ResponseHead&, Instant) override {}
   void own_failure(const Failure& failure, Instant now) override;
   void own_cancel() override;
   Instant deadline() const override {
@@ -103,7 +98,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   Status take_sts();
   void remark_refusal();
   Status keep(Str& text);
-  Status take(const Credentials& credentials);
+  Status take(const Credentials& credentials);  // to the start of the space
   // As much of it as ProfileValues can use.
   static MutBytes arena(MutBytes space) {
     return space.first(space.size() < UINT16_MAX ? space.size() : UINT16_MAX);

@@ -69,9 +69,6 @@ class StsCall final : public NestingCall {
 
  private:
   Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
-  void own_head(const ResponseHead&, Instant) override {}
-  IoResult own_body(const ResponseHead&, Bytes piece) override { return {Status::kOk, piece.size()}; }
-  void own_response(const ResponseHead&, Instant) override {}
   void own_failure(const Failure& failure, Instant now) override;
   const Timeouts* own_timeouts() const override;
   bool own_is_secret() const override { return true; }

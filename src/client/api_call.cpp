@@ -124,19 +124,18 @@ Next ApiCall::send(Instant now, UnixTime wall, RequestHead& head) {
   wall = context_.platform.time_of_day(now);
   const Status status = context_.credentials.get(now, wall, credentials, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);
-  if (status == Status::kOk) return write(credentials, now, wall, head);
+  if (status == Status::kOk) return write(credentials, wall, head);
   if (status == Status::kNotFound) return finish(Status::kNoCredentials);
   detail_ = context_.credentials.describe();
   return finish(status);
 }
 
-Next ApiCall::write(const Credentials& credentials, Instant now, UnixTime wall, RequestHead& head) {
+Next ApiCall::write(const Credentials& credentials, UnixTime wall, RequestHead& head) {
   detail_ = {};
   signed_ = !is_nobody(credentials);
   if (signed_ && !corrects_clock_ && !context_.platform.knows_time()) return finish(Status::kClockNotSet);
   version_ = credentials.version;
   answer_body_ = AnswerBody::kPassedOn;
-  sent_at_ = now;
   signed_at_ = wall;
   prepared_.request.expect_continue = asks_for_leave();
   Status status = rewind();

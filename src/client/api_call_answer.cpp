@@ -98,7 +98,7 @@ Next ApiCall::deliver(Instant now) {
 // its clock some time between the sending and now, so that what lies in between is right already.
 void ApiCall::learn_time(const ResponseHead& head, const ErrorInfo& error) {
   skew_ = 0;
-  const int64_t took = head_at_ - sent_at_;
+  const int64_t took = head_at_ - sent_at();
   if (!corrects_clock_ || !signed_ || took > kMaxRoundTripMs || !head.header("Age").empty()) return;
   if (head.status >= 300 && !error.parsed && error.request_id.empty()) return;
   UnixTime server = error.server_time;

@@ -8,12 +8,14 @@ Next NestingCall::run_inside(Call& inner, Instant now) {
 }
 
 Next NestingCall::next(Instant now, UnixTime wall, RequestHead& head) {
-  if (inner_ != nullptr) {
-    const Next next = inner_->next(now, wall, head);
-    if (next.action != Next::Action::kDone) return next;
+  Next next;
+  if (inner_ != nullptr) next = inner_->next(now, wall, head);
+  if (next.action == Next::Action::kDone) {
     inner_ = nullptr;
+    next = own_next(now, wall, head);
   }
-  return own_next(now, wall, head);
+  if (next.action == Next::Action::kSend) sent_at_ = now;
+  return next;
 }
 
 void NestingCall::on_head(const ResponseHead& head, Instant now) {
@@ -53,5 +55,13 @@ void NestingCall::on_cancel() {
   inner_ = nullptr;
   own_cancel();
 }
+
+void NestingCall::own_head(const ResponseHead&, Instant) {}
+
+IoResult NestingCall::own_body(const ResponseHead&, Bytes piece) {
+  return {Status::kOk, piece.size()};
+}
+
+void NestingCall::own_response(const ResponseHead&, Instant) {}
 
 }  // namespace tinyaws

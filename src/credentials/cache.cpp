@@ -1,5 +1,3 @@
-#include <cassert>
-
 #include "tinyaws/backoff.h"
 #include "tinyaws/cached_credentials.h"
 
@@ -121,7 +119,7 @@ Status CachedCredentials::keep(const Credentials& credentials, Instant now, Unix
   const bool is_over = end < now + kShortestLife;
   if (is_over && (!credentials.outlives_expiration || holds_valid(now))) return Status::kCredentialsExpired;
   const Status status = store_.set(credentials);
-  too_large_ = status == Status::kOk ? 0 : CredentialsStore::size_of(credentials);
+  if constexpr (kWithWords) too_large_ = status == Status::kOk ? 0 : CredentialsStore::size_of(credentials);
   if (status != Status::kOk) return status;
   has_some_ = true;
   ++version_;
@@ -199,54 +197,18 @@ int32_t CachedCredentials::between(int32_t least, int32_t most) {
 }
 
 void CachedCredentials::Fetch::start(Call& inner, Instant now) {
-  inner_ = &inner;
   abandoned_ = false;
-  sent_at_ = now;
-}
-
-Next CachedCredentials::Fetch::next(Instant now, UnixTime wall, RequestHead& head) {
-  if (inner_ == nullptr) return {};
-  const Next next = inner_->next(now, wall, head);
-  if (next.action == Next::Action::kSend) sent_at_ = now;
-  if (next.action == Next::Action::kDone) inner_ = nullptr;
-  return next;
-}
-
-void CachedCredentials::Fetch::on_head(const ResponseHead& head, Instant now) {
-  assert(inner_ != nullptr);
-  inner_->on_head(head, now);
-}
-
-IoResult CachedCredentials::Fetch::on_body(const ResponseHead& head, Bytes piece) {
-  assert(inner_ != nullptr);
-  return inner_->on_body(head, piece);
-}
-
-void CachedCredentials::Fetch::on_response(const ResponseHead& head, Instant now) {
-  assert(inner_ != nullptr);
-  inner_->on_response(head, now);
-}
-
-// Past its deadline a call is asked no more, and here another one may take its place.
-void CachedCredentials::Fetch::on_failure(const Failure& failure, Instant now) {
-  assert(inner_ != nullptr);
-  if (failure.status == Status::kDeadlineExceeded) return on_cancel();
-  inner_->on_failure(failure, now);
+  set_sent_at(now);
+  (void)run_inside(inner, now);
 }
 
 Instant CachedCredentials::Fetch::deadline() const {
-  return inner_ != nullptr ? inner_->deadline() : kNever;
+  return running() ? inner()->deadline() : kNever;
 }
 
-const Timeouts* CachedCredentials::Fetch::timeouts() const {
-  return inner_ != nullptr ? inner_->timeouts() : nullptr;
-}
-
-void CachedCredentials::Fetch::on_cancel() {
-  abandoned_ = inner_ != nullptr;
-  if (abandoned_) inner_->on_cancel();
-  inner_ = nullptr;
-  sent_at_ = kNever;
+void CachedCredentials::Fetch::own_cancel() {
+  abandoned_ = true;
+  forget();
 }
 
 }  // namespace tinyaws

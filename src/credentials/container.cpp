@@ -32,6 +32,10 @@ ContainerCredentials::ContainerCredentials(Platform& platform, const Environment
       environment_(environment),
       files_(files) {}
 
+ContainerCredentials::~ContainerCredentials() {
+  forget();
+}
+
 Status ContainerCredentials::prepare() {
   Url url;
   problem_ = find_document(url);

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/wipe.h"
+#include "credentials/gather.h"
 #include "text/datetime.h"
 #include "text/json.h"
 #include "text/xml.h"
@@ -168,24 +169,6 @@ Status check(const Shape& shape, const Findings& findings, UnixTime& expiration,
   return check_expiration(date.text, expiration, problem);
 }
 
-// Moves the texts, in the order in which they stand, to the front of the document.
-void keep_only(MutBytes document, Span<Str*> texts) {
-  for (size_t i = 1; i < texts.size(); ++i) {
-    for (size_t k = i; k > 0 && texts[k]->data() < texts[k - 1]->data(); --k) {
-      Str* const moved = texts[k];
-      texts[k] = texts[k - 1];
-      texts[k - 1] = moved;
-    }
-  }
-  size_t end = 0;
-  for (Str* text : texts) {
-    if (!text->empty()) std::memmove(document.data() + end, text->data(), text->size());
-    *text = text->empty() ? Str() : Str(document.data() + end, text->size());
-    end += text->size();
-  }
-  wipe(document.data() + end, document.size() - end);
-}
-
 Status read(const Shape& shape, MutBytes document, Findings& findings, UnixTime& expiration,
             DocumentProblem& problem) {
   if (is_blank_text({document.data(), document.size()})) return malformed(problem, "empty", {});
@@ -200,7 +183,8 @@ Status refuse(MutBytes document, const Findings& findings, DocumentProblem& prob
   problem.code = code_in(findings);
   problem.message = message_in(findings);
   Str* kept[] = {&problem.code, &problem.message};
-  keep_only(document, kept);
+  size_t used = 0;
+  (void)gather(document, kept, used);
   return Status::kCredentialsRefused;
 }
 
@@ -239,10 +223,8 @@ Status read_credentials(CredentialsFormat format, MutBytes document, Credentials
   credentials.session_token = findings[kToken].text;
   credentials.account_id = findings[kAccount].text;
   credentials.expiration = expiration;
-  Str* kept[] = {&credentials.access_key_id, &credentials.secret_access_key, &credentials.session_token,
-                 &credentials.account_id};
-  keep_only(document, kept);
-  return Status::kOk;
+  size_t used = 0;
+  return gather(document, credentials, used);
 }
 
 }  // namespace tinyaws

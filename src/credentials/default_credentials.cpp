@@ -1,8 +1,7 @@
 #include "tinyaws/default_credentials.h"
 
-#include <cstring>
-
 #include "base/wipe.h"
+#include "credentials/gather.h"
 #if TINYAWS_WITH_PROFILES
 #include "profile/location.h"
 #include "profile/values.h"
@@ -99,16 +98,10 @@ void DefaultCredentials::read_metadata_profile(const Options& options) {
   if (values.load(files_, environment_, SectionKind::kProfile, name, kWanted, MutBytes(space_)) != Status::kOk)
     return;
   MetadataProfile profile;
-  Str* const texts[] = {&profile.endpoint, &profile.endpoint_mode, &profile.v1_disabled};
+  Str* texts[] = {&profile.endpoint, &profile.endpoint_mode, &profile.v1_disabled};
+  for (size_t i = 0; i < 3; ++i) *texts[i] = values.get(kKeys[i]);
   size_t used = 0;
-  for (size_t i = 0; i < 3; ++i) {
-    const Str value = values.get(kKeys[i]);
-    if (value.size() > sizeof metadata_profile_ - used) return;
-    if (!value.empty()) std::memcpy(metadata_profile_ + used, value.data(), value.size());
-    *texts[i] = {metadata_profile_ + used, value.size()};
-    used += value.size();
-  }
-  metadata_.set_profile(profile);
+  if (gather(MutBytes(metadata_profile_), texts, used) == Status::kOk) metadata_.set_profile(profile);
 #else
   (void)options;
 #endif

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/wipe.h"
+#include "credentials/credentials_document.h"
 #include "text/datetime.h"
 
 namespace tinyaws {
@@ -71,6 +72,35 @@ void DocumentCall::conclude(const Answer& answer, Instant now) {
     backoff_.start();
     due_ = {};
   }
+}
+
+Status DocumentCall::read(CredentialsFormat format, const Answer& answer, Remark& remark) {
+  DocumentProblem problem;
+  const Status status = read_credentials(format, answer.document, credentials_, problem);
+  credentials_.issued = answer.date;
+  credentials_.outlives_expiration = format == CredentialsFormat::kMetadata;
+  if (status == Status::kCredentialsRefused) {
+    remark.keep(problem.code, problem.message);
+  } else {
+    remark.keep(problem.words());
+  }
+  return status;
+}
+
+Status DocumentCall::hand_over(Status outcome, Credentials& credentials) {
+  end_script();
+  if (outcome == Status::kOk) {
+    credentials = credentials_;
+  } else {
+    forget();
+  }
+  return outcome;
+}
+
+void DocumentCall::forget() {
+  if (holds_secrets_) wipe(space_.data(), space_.size());
+  holds_secrets_ = false;
+  if (stage_ == Stage::kEnded) end_script();
 }
 
 void DocumentCall::on_cancel() {

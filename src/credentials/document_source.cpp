@@ -29,18 +29,10 @@ bool looks_whole(Bytes document) {
 
 }  // namespace
 
-DocumentSource::DocumentSource(Platform& platform, MutBytes space, const Timeouts& timeouts, uint8_t max_attempts,
-                               CredentialsFormat format)
-    : DocumentCall(platform, space, timeouts, max_attempts), format_(format) {}
-
-DocumentSource::~DocumentSource() {
-  forget();
-}
-
 Status DocumentSource::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
   fetch = nullptr;
   if (stage() == Stage::kRunning) return Status::kPending;
-  if (stage() == Stage::kEnded) return collect(credentials);
+  if (stage() == Stage::kEnded) return hand_over(status_, credentials);
   forget();
   start_script();
   outcome_ = Outcome::kNotAsked;
@@ -52,27 +44,10 @@ Status DocumentSource::get(Instant, UnixTime, Credentials& credentials, Call*& f
     end_script();
     return prepared;
   }
-  asking_ = holds_secrets_ = true;
+  asking_ = true;
+  expect_secrets();
   fetch = this;
   return Status::kPending;
-}
-
-Status DocumentSource::collect(Credentials& credentials) {
-  end_script();
-  if (status_ == Status::kOk) {
-    credentials = credentials_;
-  } else {
-    forget();
-  }
-  credentials_ = {};
-  return status_;
-}
-
-// The space may be shared with other sources: it is left alone while nothing of this one is in it.
-void DocumentSource::forget() {
-  if (holds_secrets_) wipe(space().data(), space().size());
-  holds_secrets_ = false;
-  credentials_ = {};
 }
 
 bool DocumentSource::write_request(Instant, Request& request) {
@@ -119,15 +94,8 @@ void DocumentSource::remark_error(const Answer& answer) {
 // True: it is worth asking again.
 bool DocumentSource::judge_document(const Answer& answer) {
   const bool whole = looks_whole({answer.document.data(), answer.document.size()});
-  DocumentProblem problem;
-  status_ = read_credentials(format_, answer.document, credentials_, problem);
-  credentials_.issued = answer.date;
+  status_ = read(format_, answer, remark_);
   outcome_ = status_ == Status::kOk ? Outcome::kCredentials : Outcome::kBadResponse;
-  if (status_ == Status::kCredentialsRefused) {
-    remark_.keep(problem.code, problem.message);
-  } else {
-    remark_.keep(problem.words());
-  }
   return status_ != Status::kOk && !whole && broken_documents_may_pass();
 }
 

@@ -1,7 +1,5 @@
 #include "tinyaws/instance_metadata.h"
 
-#include <cstring>
-
 #include "base/ascii.h"
 #include "base/wipe.h"
 #include "base/writer.h"
@@ -9,12 +7,6 @@
 
 namespace tinyaws {
 namespace {
-
-constexpr Str kTokenPath = "/latest/api/token";
-constexpr Str kRolePath = "/latest/meta-data/iam/security-credentials/";
-constexpr Str kRegionPath = "/latest/meta-data/placement/region";
-constexpr Str kZonePath = "/latest/meta-data/placement/availability-zone/";
-constexpr Str kDocumentPath = "/latest/dynamic/instance-identity/document";
 
 constexpr Header kAskedLife = {"x-aws-ec2-metadata-token-ttl-seconds", "21600"};
 
@@ -31,21 +23,21 @@ InstanceMetadata::InstanceMetadata(Platform& platform, const Environment& enviro
                                    const InstanceMetadataOptions& options)
     : DocumentCall(platform, space, options.timeouts, options.max_attempts),
       environment_(environment),
-      options_(options) {
-  static_assert(sizeof role_path_ == kRolePath.size() + kMaxMetadataRoleBytes, "room for path and name");
-  std::memcpy(role_path_, kRolePath.data(), kRolePath.size());
-}
+      options_(options) {}
 
 InstanceMetadata::~InstanceMetadata() {
   forget_token();
-  forget_credentials();
+  forget();
 }
 
 Status InstanceMetadata::get(Instant now, UnixTime, Credentials& credentials, Call*& fetch) {
   fetch = nullptr;
   if (stage() == Stage::kRunning) return Status::kPending;
-  if (stage() == Stage::kEnded && task_ == Task::kCredentials) return collect(credentials);
-  forget_credentials();
+  if (stage() == Stage::kEnded && task_ == Task::kCredentials) {
+    last_ = finding_;
+    return hand_over(status_of(finding_), credentials);
+  }
+  forget();
   last_ = {};
   const Status prepared = prepare(now, credentials_retry_, credentials_remembered_, last_);
   if (prepared != Status::kOk) return prepared;
@@ -69,7 +61,7 @@ Status InstanceMetadata::find_region(Instant now, UnixTime, Str& region, Call*& 
   }
   last_region_ = {};
   if (prepare(now, region_retry_, region_remembered_, last_region_) != Status::kOk) return Status::kNotFound;
-  forget_credentials();
+  forget();
   start(Task::kRegion, Step::kRegion);
   fetch = this;
   return Status::kPending;
@@ -101,20 +93,8 @@ void InstanceMetadata::start(Task task, Step first) {
   step_ = first;
   finding_ = {};
   token_asked_ = token_refused_ = version_1_ = false;
-  holds_secrets_ = task == Task::kCredentials;
+  if (task == Task::kCredentials) expect_secrets();
   start_script();
-}
-
-Status InstanceMetadata::collect(Credentials& credentials) {
-  end_script();
-  last_ = finding_;
-  const Status status = status_of(finding_);
-  if (status == Status::kOk) {
-    credentials = credentials_;
-  } else {
-    forget_credentials();
-  }
-  return status;
 }
 
 void InstanceMetadata::remember(Instant now) {
@@ -128,14 +108,6 @@ void InstanceMetadata::remember(Instant now) {
     region_retry_ = until;
     region_remembered_ = finding_;
   }
-}
-
-// The space may serve others: it is left alone while nothing secret of ours is in it.
-void InstanceMetadata::forget_credentials() {
-  if (holds_secrets_) wipe(space().data(), space().size());
-  holds_secrets_ = false;
-  credentials_ = {};
-  if (stage() == Stage::kEnded) end_script();
 }
 
 void InstanceMetadata::forget_token() {
@@ -168,22 +140,16 @@ bool InstanceMetadata::write_request(Instant now, Request& request) {
 }
 
 Str InstanceMetadata::path() const {
-  if (asks_token_) return kTokenPath;
-  switch (step_) {
-    case Step::kCredentials:
-      return {role_path_, kRolePath.size() + role_size_};
-    case Step::kRegion:
-      return kRegionPath;
-    case Step::kZone:
-      return kZonePath;
-    case Step::kDocument:
-      return kDocumentPath;
-    case Step::kRole:
-    case Step::kToken:
-    case Step::kOver:
-      break;
-  }
-  return kRolePath;
+  if (asks_token_) return path_of(Step::kToken);
+  return step_ == Step::kCredentials ? Str(role_path_, role_path_size_) : path_of(step_);
+}
+
+// That of the credentials ends with the role.
+Str InstanceMetadata::path_of(Step step) {
+  constexpr char kPaths[] =
+      " /latest/api/token /latest/meta-data/iam/security-credentials/  /latest/meta-data/placement/region "
+      "/latest/meta-data/placement/availability-zone/ /latest/dynamic/instance-identity/document";
+  return nth_part(kPaths, static_cast<size_t>(step), ' ');
 }
 
 bool InstanceMetadata::allows_version_1() const {

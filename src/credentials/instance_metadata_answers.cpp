@@ -1,7 +1,9 @@
 // What the answers of the instance metadata service mean.
+#include <cassert>
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/writer.h"
 #include "credentials/credentials_document.h"
 #include "text/json.h"
 #include "tinyaws/instance_metadata.h"
@@ -161,25 +163,20 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_document(const Answer& answer
 InstanceMetadata::Verdicts InstanceMetadata::judge_role(const Answer& answer) {
   const Str role = first_line(as_text(answer.document));
   if (role.empty()) return {Outcome::kNoRole};
-  const MutBytes behind_path = MutBytes(role_path_).drop(sizeof role_path_ - kMaxMetadataRoleBytes);
-  const Outcome outcome = copy(role, is_name(role) && !has_dot_segment(role), behind_path, role_size_);
-  if (outcome == Outcome::kNone) step_ = Step::kCredentials;
-  return {outcome};
+  if (!is_name(role) || has_dot_segment(role)) return {Outcome::kBadResponse};
+  if (role.size() > kMaxMetadataRoleBytes) return {Outcome::kTooLarge};
+  Writer path{MutBytes(role_path_)};
+  path.put(path_of(Step::kRole)).put(role);
+  assert(path.fits());
+  role_path_size_ = static_cast<uint16_t>(path.size());
+  step_ = Step::kCredentials;
+  return {Outcome::kNone};
 }
 
 InstanceMetadata::Verdicts InstanceMetadata::judge_credentials(const Answer& answer) {
-  DocumentProblem problem;
-  const Status status = read_credentials(CredentialsFormat::kMetadata, answer.document, credentials_, problem);
-  if (status == Status::kCredentialsRefused) {
-    remark_.keep(problem.code, problem.message);
-    return {Outcome::kErrorDocument};
-  }
-  if (status != Status::kOk) {
-    remark_.keep(problem.words());
-    return {Outcome::kBadResponse, true};
-  }
-  credentials_.issued = answer.date;
-  credentials_.outlives_expiration = true;
+  const Status status = read(CredentialsFormat::kMetadata, answer, remark_);
+  if (status == Status::kCredentialsRefused) return {Outcome::kErrorDocument};
+  if (status != Status::kOk) return {Outcome::kBadResponse, true};
   return {Outcome::kFound};
 }
 

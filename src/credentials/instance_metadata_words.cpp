@@ -93,7 +93,7 @@ void InstanceMetadata::put_malformed(Writer& out, const Finding& finding) const 
 void InstanceMetadata::put_found(Writer& out, const Finding& finding) const {
   const bool is_role = finding.step == Step::kCredentials;
   out.put(is_role ? Str(" gave credentials of the role ") : Str(" gave the region "));
-  out.put(is_role ? Str(role_path_ + sizeof role_path_ - kMaxMetadataRoleBytes, role_size_)
+  out.put(is_role ? Str(role_path_, role_path_size_).substr(path_of(Step::kRole).size())
                   : Str(region_, region_size_));
 }
 

@@ -51,6 +51,10 @@ IotCredentials::IotCredentials(Platform& platform, MutBytes space, const IotOpti
     : DocumentSource(platform, space, options.timeouts, options.max_attempts, CredentialsFormat::kIot),
       options_(options) {}
 
+IotCredentials::~IotCredentials() {
+  forget();
+}
+
 Status IotCredentials::prepare() {
   Endpoint endpoint;
   problem_ = check(endpoint);

@@ -2,10 +2,9 @@
 
 #include <cstdint>
 #include <cstring>
-#include <utility>
 
 #include "base/wipe.h"
-#include "credentials/credentials_document.h"
+#include "credentials/gather.h"
 #include "profile/location.h"
 #include "profile/plan.h"
 #include "profile/values.h"
@@ -17,16 +16,6 @@ constexpr ProfileValues::Wanted kKeys{
     key_set(ProfileKey::kAwsAccessKeyId, ProfileKey::kAwsSecretAccessKey, ProfileKey::kAwsSessionToken,
             ProfileKey::kAwsSecurityToken, ProfileKey::kAwsAccountId),
     0};
-
-// Distance from the start of `space`, texts that stand elsewhere coming behind all that stand in it.
-uintptr_t place_of(Str text, MutBytes space) {
-  const uintptr_t distance = reinterpret_cast<uintptr_t>(text.data()) - reinterpret_cast<uintptr_t>(space.data());
-  return distance < space.size() ? distance : UINTPTR_MAX;
-}
-
-bool is_before(Str a, Str b, MutBytes space) {
-  return place_of(a, space) < place_of(b, space);
-}
 
 // What belongs to the keys stands in the same file: a token of other keys would spoil these.
 Str beside_keys(const ProfileValues& values, ProfileKey key) {
@@ -195,22 +184,9 @@ Status ProfileCredentials::keep(Str& text) {
   return Status::kOk;
 }
 
-// Moves credentials to the start of the space. They may stand anywhere in it, in any order: the first in memory is
-// moved first, so that none is overwritten before it was moved itself; what stands elsewhere comes last.
 Status ProfileCredentials::take(const Credentials& credentials) {
   current_ = credentials;
-  used_ = 0;
-  Str* texts[] = {&current_.access_key_id, &current_.secret_access_key, &current_.session_token,
-                  &current_.account_id};
-  for (Str** first = texts; first != texts + 4; ++first) {
-    for (Str** other = first + 1; other != texts + 4; ++other) {
-      if (is_before(**other, **first, space_)) std::swap(*other, *first);
-    }
-    const Status status = keep(**first);
-    if (status != Status::kOk) return status;
-  }
-  wipe(free_space().data(), free_space().size());
-  return Status::kOk;
+  return gather(space_, current_, used_);
 }
 
 void ProfileCredentials::forget() {
