@@ -7,9 +7,9 @@ namespace {
 
 // "services|where|wishes|host|region", of which the first that fits counts. What is left empty fits anything, or
 // stays as it is by default. Where: letters of partitions, or regions, or how they begin. Wishes: plain, dual stack,
-// fips, both. Host: its capitals stand for Service, "-fips" if wished, Region, Domain as wished, Plain domain, and Q
-// for that of dual stack. Region: the one to use in place of the query's, H for the partition's home. Source:
-// endpoint-rule-set-1.json of each service in botocore.
+// fips, both. Host: its capitals stand for Service, "-fips" if wished, X ".dualstack" if wished, Zone, Region, Domain
+// as wished, Plain domain, and Q for that of dual stack. Region: the one to use in place of the query's, H for the
+// partition's home. Source: endpoint-rule-set-1.json of each service in botocore.
 constexpr char kRules[] =
     // Services that have one host in a partition.
     "iam route53 cloudfront|a|db|SF.global.D|H\n"
@@ -35,7 +35,7 @@ constexpr char kRules[] =
     "organizations support||p|S.R.D|H\n"
     "sts|aws-global|p|S.D|H\n"
     "s3|aws-global|p|S.D|H\n"
-    "s3|aws-global|db|SF.dualstack.R.P|H\n"
+    "s3|aws-global|db|SFX.R.P|H\n"
     "s3|aws-global|f||H\n"
 
     // The usual hosts of GovCloud are validated.
@@ -44,8 +44,13 @@ constexpr char kRules[] =
     "states|us-gov-west-1|f|S.R.D\n"
     "states|g|d|S-fips.R.D\n"
 
+    // "Regional and Zonal endpoints for directory buckets" and "Getting started with Amazon S3 Transfer
+    // Acceleration", Amazon S3 User Guide.
+    "(directory)|||s3expressF-ZX.R.P\n"
+    "(accelerated)|||s3-accelerateX.P\n"
+
     // Other words, or another domain, for dual stack.
-    "s3||db|SF.dualstack.R.P\n"
+    "s3||db|SFX.R.P\n"
     "secretsmanager|ag|db|SF.R.P\n"
     "secretsmanager|c|d|S.R.P\n"
     "cognito-identity|a|d|S.R.P\n"
@@ -95,6 +100,10 @@ Str text_of(const char& part, const HostQuery& query, Str region) {
       return query.fips ? Str("-fips") : Str();
     case 'R':
       return region;
+    case 'X':
+      return query.dual_stack ? Str(".dualstack") : Str();
+    case 'Z':
+      return query.zone;
     case 'D':
       return query.dual_stack ? partition.dual_stack_suffix() : partition.suffix();
     case 'P':

@@ -7,9 +7,14 @@
 
 namespace tinyaws {
 
+/// Services of their own in the rules: no service's name has parentheses.
+constexpr char kDirectoryHosts[] = "(directory)";
+constexpr char kAcceleratedHosts[] = "(accelerated)";
+
 struct HostQuery {
   Str service;  ///< As it stands in hosts.
   Str region;
+  Str zone;  ///< Of a directory bucket.
   Partition partition;
   bool fips;
   bool dual_stack;

@@ -54,32 +54,15 @@ bool is_bucket_in_host(const EndpointQuery& query, const Endpoint& server) {
   return is_directory_bucket(query.bucket) || (!query.path_style && fits_into_host(query.bucket, server.tls));
 }
 
-// Not inlined: a dozen copies of Writer::put would outweigh the tables.
-[[gnu::noinline]] void append(Str text, Writer& out) {
-  out.put(text);
-}
-
-// What has been written of `resolved.text` from `begin` on.
-Str written_since(size_t begin, const ResolvedEndpoint& resolved, const Writer& out) {
-  return out.fits() ? Str(resolved.text + begin, out.size() - begin) : Str();
-}
-
 Status finish_host(ResolvedEndpoint& resolved, const Writer& out) {
-  resolved.endpoint.host = written_since(0, resolved, out);
+  resolved.endpoint.host = out.text_from(0);
   return require(out.fits() && out.size() <= kMaxHostBytes);
-}
-
-void write_bucket_label(Str bucket, Writer& out) {
-  append(bucket, out);
-  append(".", out);
 }
 
 Status append_bucket(const EndpointQuery& query, ResolvedEndpoint& resolved, Writer& out) {
   const size_t begin = out.size();
-  append(resolved.base_path, out);
-  append("/", out);
-  append(query.bucket, out);
-  resolved.base_path = written_since(begin, resolved, out);
+  out.put(resolved.base_path).put('/').put(query.bucket);
+  resolved.base_path = out.text_from(begin);
   return require(out.fits());
 }
 
@@ -95,38 +78,13 @@ Status resolve_url(const EndpointQuery& query, ResolvedEndpoint& resolved) {
   if (query.bucket.empty()) return Status::kOk;
   Writer out{MutBytes(resolved.text)};
   if (!is_bucket_in_host(query, url.endpoint)) return append_bucket(query, resolved, out);
-  write_bucket_label(query.bucket, out);
-  append(url.endpoint.host, out);
+  out.put(query.bucket).put('.').put(url.endpoint.host);
   return finish_host(resolved, out);
 }
 
-// "Regional and Zonal endpoints for directory buckets", Amazon S3 User Guide.
-void write_directory_host(const HostQuery& host, Str bucket, Writer& out) {
-  append(host.fips ? "s3express-fips-" : "s3express-", out);
-  append(directory_zone(bucket), out);
-  append(host.dual_stack ? ".dualstack." : ".", out);
-  append(host.region, out);
-  append(".", out);
-  append(host.partition.suffix(), out);
-}
-
-// "Getting started with Amazon S3 Transfer Acceleration", Amazon S3 User Guide.
-void write_accelerated_host(const HostQuery& host, Writer& out) {
-  append(host.dual_stack ? "s3-accelerate.dualstack." : "s3-accelerate.", out);
-  append(host.partition.suffix(), out);
-}
-
-// Returns the region to sign for.
-Str write_any_host(const EndpointQuery& query, const HostQuery& host, Writer& out) {
-  if (is_directory_bucket(query.bucket)) {
-    write_directory_host(host, query.bucket, out);
-    return host.region;
-  }
-  if (is_accelerated(query)) {
-    write_accelerated_host(host, out);
-    return host.region;
-  }
-  return write_host(host, out);
+Str rules_for(const EndpointQuery& query, Str in_host) {
+  if (is_directory_bucket(query.bucket)) return kDirectoryHosts;
+  return is_accelerated(query) ? Str(kAcceleratedHosts) : in_host;
 }
 
 Status check_partition(const EndpointQuery& query, const Partition& partition) {
@@ -136,7 +94,8 @@ Status check_partition(const EndpointQuery& query, const Partition& partition) {
 
 Status resolve_by_rules(const EndpointQuery& query, Str in_host, ResolvedEndpoint& resolved) {
   if (!is_host_labels(in_host) || !is_host_label(query.region)) return Status::kInvalidArgument;
-  const HostQuery host = {in_host, query.region, find_partition(query.region), query.fips, query.dual_stack};
+  const HostQuery host = {rules_for(query, in_host),    query.region, directory_zone(query.bucket),
+                          find_partition(query.region), query.fips,   query.dual_stack};
   Status status = check_partition(query, host.partition);
   if (status != Status::kOk) return status;
 
@@ -144,8 +103,8 @@ Status resolve_by_rules(const EndpointQuery& query, Str in_host, ResolvedEndpoin
   resolved.base_path = {};
   Writer out{MutBytes(resolved.text)};
   const bool bucket_in_host = is_bucket_in_host(query, resolved.endpoint);
-  if (bucket_in_host) write_bucket_label(query.bucket, out);
-  resolved.signing_region = write_any_host(query, host, out);
+  if (bucket_in_host) out.put(query.bucket).put('.');
+  resolved.signing_region = write_host(host, out);
   status = finish_host(resolved, out);
   if (status != Status::kOk || bucket_in_host || query.bucket.empty()) return status;
   return append_bucket(query, resolved, out);
