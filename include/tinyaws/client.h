@@ -62,7 +62,7 @@ class Client {
   };
 
   Status step();
-  Status settle(Call* fetch, Instant end);
+  bool settle(Status& status, Call* fetch, Instant end);
   Instant end_of_wait();
   IoResult presign_prepared(const ApiRequest& request, const Credentials& credentials, uint32_t seconds,
                             MutBytes url);

@@ -10,12 +10,9 @@ namespace {
 constexpr int64_t kMaxAddedMs = 5000;
 
 // X-Amz-Target of operations that wait for something to happen.
-constexpr Str kLongPolls[] = {
-    "AmazonSQS.ReceiveMessage",
-    "AWSStepFunctions.GetActivityTask",
-    "SimpleWorkflowService.PollForActivityTask",
-    "SimpleWorkflowService.PollForDecisionTask",
-};
+constexpr char kLongPolls[] =
+    "AmazonSQS.ReceiveMessage AWSStepFunctions.GetActivityTask SimpleWorkflowService.PollForActivityTask "
+    "SimpleWorkflowService.PollForDecisionTask";
 
 // Milliseconds ("Retry behavior", AWS SDKs and Tools Reference Guide).
 Instant lengthen(Instant due, Instant now, Str hint) {
@@ -37,10 +34,8 @@ bool ApiCall::is_repeatable(const Failure& failure) const {
 
 bool ApiCall::is_long_poll() const {
   if (prepared_.scope.service == "sqs" && api_.body.bytes.find("Action=ReceiveMessage") != Str::npos) return true;
-  for (Str target : kLongPolls) {
-    for (const Header& header : api_.headers) {
-      if (equals_ignoring_case(header.name, "x-amz-target") && header.value == target) return true;
-    }
+  for (const Header& header : api_.headers) {
+    if (equals_ignoring_case(header.name, "x-amz-target") && has_word(kLongPolls, header.value)) return true;
   }
   return false;
 }

@@ -59,13 +59,19 @@ Status Client::step() {
   return connection_.step(now, port_.platform.time_of_day(now));
 }
 
-// Runs what has to be fetched first, or waits for whoever is fetching.
-Status Client::settle(Call* fetch, Instant end) {
-  if (fetch != nullptr) return run(*fetch);
+// True: ask again. Runs what has to be fetched first, or waits for whoever is fetching.
+bool Client::settle(Status& status, Call* fetch, Instant end) {
+  if (status != Status::kPending) return false;
   const Instant now = port_.platform.now();
-  if (end <= now) return Status::kDeadlineExceeded;
-  port_.platform.wait({}, earlier(now + kFetchPollMs, end));
-  return Status::kOk;
+  status = Status::kOk;
+  if (fetch != nullptr) {
+    status = run(*fetch);
+  } else if (end <= now) {
+    status = Status::kDeadlineExceeded;
+  } else {
+    port_.platform.wait({}, earlier(now + kFetchPollMs, end));
+  }
+  return status == Status::kOk;
 }
 
 Instant Client::end_of_wait() {
@@ -76,29 +82,28 @@ Instant Client::end_of_wait() {
 Status Client::prepare(const ApiRequest& request, PreparedRequest& prepared) {
   if (connection_.busy()) return Status::kBusy;
   const Instant end = end_of_wait();
-  for (;;) {
-    Call* fetch = nullptr;
+  Status status;
+  Call* fetch;
+  do {
+    fetch = nullptr;
     const Instant now = port_.platform.now();
-    const Status status = prepared.prepare(request, options_, port_.environment, context_.settings(), now,
-                                           port_.platform.time_of_day(now), fetch);
-    if (status != Status::kPending) return status;
-    const Status settled = settle(fetch, end);
-    if (settled != Status::kOk) return settled;
-  }
+    status = prepared.prepare(request, options_, port_.environment, context_.settings(), now,
+                              port_.platform.time_of_day(now), fetch);
+  } while (settle(status, fetch, end));
+  return status;
 }
 
 Status Client::find_credentials(Credentials& credentials) {
   if (connection_.busy()) return Status::kBusy;
   const Instant end = end_of_wait();
-  for (;;) {
-    Call* fetch = nullptr;
+  Status status;
+  Call* fetch;
+  do {
+    fetch = nullptr;
     const Instant now = port_.platform.now();
-    const Status status = credentials_.get(now, port_.platform.time_of_day(now), credentials, fetch);
-    if (status == Status::kNotFound) return Status::kNoCredentials;
-    if (status != Status::kPending) return status;
-    const Status settled = settle(fetch, end);
-    if (settled != Status::kOk) return settled;
-  }
+    status = credentials_.get(now, port_.platform.time_of_day(now), credentials, fetch);
+  } while (settle(status, fetch, end));
+  return status == Status::kNotFound ? Status::kNoCredentials : status;
 }
 
 IoResult Client::presign(const ApiRequest& request, uint32_t seconds, MutBytes url) {

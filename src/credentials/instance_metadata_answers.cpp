@@ -48,13 +48,6 @@ bool has_dot_segment(Str path) {
   return false;
 }
 
-bool is_region(Str text) {
-  for (char c : text) {
-    if (!is_alnum(static_cast<unsigned char>(c)) && c != '-') return false;
-  }
-  return !text.empty();
-}
-
 // How long a token may be used, in seconds, by what the service says; an unreadable number counts as none.
 uint32_t life_of(Str seconds) {
   uint32_t life = kLongestLife;
@@ -191,7 +184,7 @@ InstanceMetadata::Verdicts InstanceMetadata::judge_region(const Answer& answer) 
     region = first_line(as_text(answer.document));
     if (step_ == Step::kZone && !region.empty()) region.remove_suffix(1);
   }
-  const Outcome outcome = copy(region, is_region(region), MutBytes(region_), region_size_);
+  const Outcome outcome = copy(region, is_word(region, "-"), MutBytes(region_), region_size_);
   return {outcome == Outcome::kNone ? Outcome::kFound : outcome};
 }
 

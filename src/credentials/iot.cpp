@@ -9,10 +9,7 @@ namespace tinyaws {
 namespace {
 
 bool is_role_alias(Str alias) {
-  for (char c : alias) {
-    if (!is_alnum(static_cast<unsigned char>(c)) && Str("=@-_,.").find(c) == Str::npos) return false;
-  }
-  return !alias.empty() && alias.size() <= kMaxRoleAliasBytes;
+  return is_word(alias, "=@-_,.") && alias.size() <= kMaxRoleAliasBytes;
 }
 
 // Goes into a field's value (RFC 9110 section 5.5), and none of it may be lost on the way.
@@ -28,21 +25,15 @@ bool split_port(Str& host, uint16_t& port) {
   const size_t colon = host.rfind(':');
   if (colon == Str::npos) return true;
   uint32_t number = 0;
-  for (Str digits(host.data() + colon + 1, host.size() - colon - 1); !digits.empty(); digits.remove_prefix(1)) {
-    if (!is_digit(static_cast<unsigned char>(digits.front()))) return false;
-    number = number * 10 + static_cast<uint32_t>(digits.front() - '0');
-    if (number > 65535) return false;
-  }
+  const Str digits = host.substr(colon + 1);
+  if (!digits.empty() && (!read_decimal(digits, 65536, number) || number > 65535)) return false;
   host = {host.data(), colon};
   port = static_cast<uint16_t>(number);
   return true;
 }
 
 bool is_host_name(Str host) {
-  for (char c : host) {
-    if (!is_alnum(static_cast<unsigned char>(c)) && c != '-' && c != '.' && c != '_') return false;
-  }
-  return !host.empty() && host.size() <= kMaxHostBytes;
+  return is_word(host, "-._") && host.size() <= kMaxHostBytes;
 }
 
 }  // namespace

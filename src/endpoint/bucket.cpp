@@ -35,10 +35,7 @@ Str directory_zone(Str bucket) {
 }
 
 bool is_bucket(Str bucket) {
-  for (char c : bucket) {
-    if (!is_alnum(static_cast<unsigned char>(c)) && c != '-' && c != '.' && c != '_') return false;
-  }
-  return !bucket.empty() && bucket.size() <= kMaxBucketBytes && bucket != "." && bucket != "..";
+  return is_word(bucket, "-._") && bucket.size() <= kMaxBucketBytes && bucket != "." && bucket != "..";
 }
 
 bool fits_into_host(Str bucket, bool tls) {

@@ -1,5 +1,7 @@
 #include "endpoint/host_text.h"
 
+#include <cstdint>
+
 #include "base/ascii.h"
 
 namespace tinyaws {
@@ -8,26 +10,20 @@ namespace {
 constexpr size_t kMaxLabelBytes = 63;
 
 Str take_label(Str& text) {
-  const size_t dot = text.find('.');
-  const Str label(text.data(), dot == Str::npos ? text.size() : dot);
+  const Str label = text.before('.');
   text.remove_prefix(label.size());
   return label;
 }
 
 bool is_number(Str text) {
-  for (char c : text) {
-    if (!is_digit(static_cast<unsigned char>(c))) return false;
-  }
-  return !text.empty();
+  uint32_t number = 0;
+  return read_decimal(text, UINT32_MAX, number);
 }
 
 }  // namespace
 
 bool is_host_label(Str text) {
-  for (char c : text) {
-    if (!is_alnum(static_cast<unsigned char>(c)) && c != '-') return false;
-  }
-  return !text.empty() && text.size() <= kMaxLabelBytes && text.front() != '-' && text.back() != '-';
+  return is_word(text, "-") && text.size() <= kMaxLabelBytes && text.front() != '-' && text.back() != '-';
 }
 
 bool is_host_labels(Str text) {

@@ -24,11 +24,7 @@ Str name(IniError error) {
 }
 
 bool is_ini_identifier(Str text) {
-  constexpr Str kMarks = "_-/.%@:+";
-  for (char c : text) {
-    if (!is_alnum(static_cast<unsigned char>(c)) && kMarks.find(c) == Str::npos) return false;
-  }
-  return true;
+  return text.empty() || is_word(text, "_-/.%@:+");
 }
 
 Status IniParser::feed(Bytes bytes) {

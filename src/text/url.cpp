@@ -12,23 +12,13 @@ bool take_prefix_ignoring_case(Str& text, Str prefix) {
 }
 
 Str take_authority(Str& text) {
-  size_t end = 0;
-  while (end < text.size() && text[end] != '/' && text[end] != '?' && text[end] != '#') ++end;
-  const Str authority(text.data(), end);
-  text.remove_prefix(end);
+  const Str authority = text.substr(0, text.find_first_of("/?#"));
+  text.remove_prefix(authority.size());
   return authority;
 }
 
-bool is_host_char(char c, bool ipv6) {
-  const auto byte = static_cast<unsigned char>(c);
-  return is_alnum(byte) || c == '.' || (ipv6 ? c == ':' : c == '-' || c == '_');
-}
-
 bool is_host(Str host, bool ipv6) {
-  for (char c : host) {
-    if (!is_host_char(c, ipv6)) return false;
-  }
-  return !host.empty() && host.size() <= kMaxHostBytes;
+  return is_word(host, ipv6 ? ".:" : ".-_") && host.size() <= kMaxHostBytes;
 }
 
 // `text` is empty or begins with the colon. An empty port stands for the default one (RFC 3986 section 3.2.3).
@@ -37,12 +27,8 @@ bool parse_port(Str text, uint16_t& port) {
   if (text.front() != ':') return false;
   text.remove_prefix(1);
   if (text.empty()) return true;
-  if (text.size() > 5) return false;
   uint32_t number = 0;
-  for (char c : text) {
-    if (!is_digit(static_cast<unsigned char>(c))) return false;
-    number = number * 10 + static_cast<uint32_t>(c - '0');
-  }
+  if (text.size() > 5 || !read_decimal(text, 65536, number)) return false;
   port = static_cast<uint16_t>(number);
   return number >= 1 && number <= 65535;
 }
