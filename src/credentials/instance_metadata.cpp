@@ -8,6 +8,11 @@
 namespace tinyaws {
 namespace {
 
+// In the order of Step. That of the credentials ends with the role.
+constexpr char kPaths[] =
+    " /latest/api/token /latest/meta-data/iam/security-credentials/  /latest/meta-data/placement/region "
+    "/latest/meta-data/placement/availability-zone/ /latest/dynamic/instance-identity/document";
+
 constexpr Header kAskedLife = {"x-aws-ec2-metadata-token-ttl-seconds", "21600"};
 
 }  // namespace
@@ -144,11 +149,7 @@ Str InstanceMetadata::path() const {
   return step_ == Step::kCredentials ? Str(role_path_, role_path_size_) : path_of(step_);
 }
 
-// That of the credentials ends with the role.
 Str InstanceMetadata::path_of(Step step) {
-  constexpr char kPaths[] =
-      " /latest/api/token /latest/meta-data/iam/security-credentials/  /latest/meta-data/placement/region "
-      "/latest/meta-data/placement/availability-zone/ /latest/dynamic/instance-identity/document";
   return nth_part(kPaths, static_cast<size_t>(step), ' ');
 }
 

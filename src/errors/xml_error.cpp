@@ -27,10 +27,11 @@ class XmlErrorReader {
       : document_(document), scanner_(document), extent_(extent), error_(error) {}
 
   void run() {
-    XmlToken token = scanner_.next();
-    while (take(token)) token = scanner_.next();
-    if (extent_ == Extent::kBeginning && is_leaf_)
-      take_cut_message(token.piece == XmlPiece::kEnd ? cut_end() : token.begin);
+    XmlPiece piece = scanner_.next();
+    while (take(piece)) piece = scanner_.next();
+    if (extent_ == Extent::kBeginning && is_leaf_) {
+      take_cut_message(piece == XmlPiece::kEnd ? cut_end() : scanner_.begin());
+    }
     if (!has_error_element_ && (has_message_ || ends_with(names_[0], "Exception"))) {
       keep_first(names_[0], error_.code);
     }
@@ -40,37 +41,37 @@ class XmlErrorReader {
   // The way to the codes is this long; further elements are only counted, whatever their depth.
   static constexpr size_t kLevels = 4;
 
-  bool take(const XmlToken& token) {
-    switch (token.piece) {
+  bool take(XmlPiece piece) {
+    switch (piece) {
       case XmlPiece::kText:
-        last_text_ = token.text;
+        last_text_ = scanner_.text();
         return true;
       case XmlPiece::kVerbatim:
         return true;
       case XmlPiece::kStartTag:
-        open(token);
+        open();
         return true;
       case XmlPiece::kEmptyTag:
-        open(token);
-        return close(token.text, token.end);
+        open();
+        return close(scanner_.end());
       case XmlPiece::kEndTag:
-        return depth_ > 0 && close(token.text, token.begin);
+        return depth_ > 0 && close(scanner_.begin());
       default:
         return false;
     }
   }
 
-  void open(const XmlToken& token) {
-    if (depth_ < kLevels) names_[depth_] = local_name(token.text);
+  void open() {
+    if (depth_ < kLevels) names_[depth_] = local_name(scanner_.text());
     ++depth_;
     has_error_element_ |= is_error(depth_);
     is_leaf_ = true;
-    text_begin_ = token.end;
+    text_begin_ = scanner_.end();
   }
 
   // False after the root, or where tags do not fit together.
-  bool close(Str name, size_t text_end) {
-    if (depth_ <= kLevels && names_[depth_ - 1] != local_name(name)) return false;
+  bool close(size_t text_end) {
+    if (depth_ <= kLevels && names_[depth_ - 1] != local_name(scanner_.text())) return false;
     if (is_leaf_) deliver(trim_space({document_.data() + text_begin_, text_end - text_begin_}));
     is_leaf_ = false;
     error_is_over_ |= is_error(depth_);
@@ -145,10 +146,10 @@ class XmlErrorReader {
 
 Str xml_root(Bytes document) {
   XmlScanner scanner(document);
-  XmlToken token = scanner.next();
-  while (token.piece == XmlPiece::kText && is_blank_text(token.text)) token = scanner.next();
-  const bool is_tag = token.piece == XmlPiece::kStartTag || token.piece == XmlPiece::kEmptyTag;
-  return is_tag ? local_name(token.text) : Str();
+  XmlPiece piece = scanner.next();
+  while (piece == XmlPiece::kText && is_blank_text(scanner.text())) piece = scanner.next();
+  const bool is_tag = piece == XmlPiece::kStartTag || piece == XmlPiece::kEmptyTag;
+  return is_tag ? local_name(scanner.text()) : Str();
 }
 
 void read_xml_error(Bytes document, Extent extent, ErrorInfo& error) {

@@ -64,9 +64,9 @@ class XmlReader {
 
   Status run() {
     for (;;) {
-      const XmlToken token = scanner_.next();
-      if (token.piece == XmlPiece::kEnd) return good(has_root_ && depth_ == 0);
-      const Status status = take(token);
+      const XmlPiece piece = scanner_.next();
+      if (piece == XmlPiece::kEnd) return good(has_root_ && depth_ == 0);
+      const Status status = take(piece, scanner_.text());
       if (status != Status::kOk) return status;
     }
   }
@@ -74,17 +74,17 @@ class XmlReader {
  private:
   static Status good(bool well_formed) { return well_formed ? Status::kOk : Status::kInvalidArgument; }
 
-  Status take(const XmlToken& token) {
-    switch (token.piece) {
+  Status take(XmlPiece piece, Str text) {
+    switch (piece) {
       case XmlPiece::kStartTag:
       case XmlPiece::kEmptyTag:
-        return start_tag(token);
+        return start_tag(piece, text);
       case XmlPiece::kEndTag:
-        return good(end_tag(token.text));
+        return good(end_tag(text));
       case XmlPiece::kText:
-        return good(depth_ == 0 ? is_blank_xml(token.text) : text_.put(token.text));
+        return good(depth_ == 0 ? is_blank_xml(text) : text_.put(text));
       case XmlPiece::kVerbatim:
-        return good(depth_ > 0 && text_.put_verbatim(token.text));
+        return good(depth_ > 0 && text_.put_verbatim(text));
       case XmlPiece::kDocumentType:
         return Status::kUnsupported;
       default:
@@ -92,14 +92,14 @@ class XmlReader {
     }
   }
 
-  Status start_tag(const XmlToken& token) {
+  Status start_tag(XmlPiece piece, Str name) {
     if (depth_ == 0 && has_root_) return Status::kInvalidArgument;
     if (depth_ == kMaxXmlDepth) return Status::kValueTooLong;
-    open_[depth_++] = token.text;
+    open_[depth_++] = name;
     has_root_ = true;
     is_leaf_ = true;
-    text_.start(token.end);
-    if (token.piece == XmlPiece::kEmptyTag) close_element();
+    text_.start(scanner_.end());
+    if (piece == XmlPiece::kEmptyTag) close_element();
     return Status::kOk;
   }
 
@@ -159,14 +159,14 @@ Str decode_xml_text(MutBytes raw) {
   XmlScanner scanner({raw.data(), raw.size()}, XmlExtent::kContent);
   XmlText text(raw);
   for (;;) {
-    const XmlToken token = scanner.next();
-    if (token.piece == XmlPiece::kEnd) return text.text();
-    if (token.piece == XmlPiece::kText) {
-      text.put(token.text);
-    } else if (token.piece == XmlPiece::kVerbatim) {
-      text.put_verbatim(token.text);
+    const XmlPiece piece = scanner.next();
+    if (piece == XmlPiece::kEnd) return text.text();
+    if (piece == XmlPiece::kText) {
+      text.put(scanner.text());
+    } else if (piece == XmlPiece::kVerbatim) {
+      text.put_verbatim(scanner.text());
     } else {
-      text.put_verbatim({raw.data() + token.begin, raw.size() - token.begin});
+      text.put_verbatim({raw.data() + scanner.begin(), raw.size() - scanner.begin()});
       return text.text();
     }
   }

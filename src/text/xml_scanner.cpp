@@ -20,62 +20,63 @@ XmlScanner::XmlScanner(Bytes text, XmlExtent extent) : document_(text) {
   if (extent == XmlExtent::kDocument) skip("\xef\xbb\xbf");
 }
 
-XmlToken XmlScanner::next() {
+XmlPiece XmlScanner::next() {
   for (;;) {
     begin_ = at_;
-    if (at_ == document_.size()) return token(XmlPiece::kEnd, {});
-    if (document_[at_] != '<') return text();
+    if (at_ == document_.size()) return XmlPiece::kEnd;
+    if (document_[at_] != '<') return characters();
     if (skip("<!--")) {
-      if (!skip_past("-->")) return token(XmlPiece::kBad, {});
+      if (!skip_past("-->")) return XmlPiece::kBad;
     } else if (skip("<?")) {
-      if (!skip_past("?>")) return token(XmlPiece::kBad, {});
+      if (!skip_past("?>")) return XmlPiece::kBad;
     } else if (skip("<![CDATA[")) {
       return verbatim();
     } else if (skip("<!")) {
-      return token(XmlPiece::kDocumentType, {});
+      return XmlPiece::kDocumentType;
     } else {
       return skip("</") ? end_tag() : start_tag();
     }
   }
 }
 
-XmlToken XmlScanner::text() {
-  const size_t size = rest().find('<');
-  at_ = size == Str::npos ? document_.size() : at_ + size;
-  return token(XmlPiece::kText, since(begin_));
+XmlPiece XmlScanner::characters() {
+  text_ = rest().before('<');
+  at_ += text_.size();
+  return XmlPiece::kText;
 }
 
-XmlToken XmlScanner::verbatim() {
-  const Str inside = rest();
-  const size_t size = inside.find("]]>");
-  if (size == Str::npos) return token(XmlPiece::kBad, {});
-  at_ += size + 3;
-  return token(XmlPiece::kVerbatim, {inside.data(), size});
+XmlPiece XmlScanner::verbatim() {
+  const size_t begin = at_;
+  if (!skip_past("]]>")) return XmlPiece::kBad;
+  text_ = document_.substr(begin, at_ - 3 - begin);
+  return XmlPiece::kVerbatim;
 }
 
-XmlToken XmlScanner::start_tag() {
+XmlPiece XmlScanner::start_tag() {
   ++at_;
-  const Str name = take_name();
+  take_name();
+  const Str name = text_;
   bool has_blank = skip_blanks();
   while (has_blank && at_ < document_.size() && is_name_char(document_[at_])) {
-    if (!skip_attribute()) return token(XmlPiece::kBad, {});
+    if (!skip_attribute()) return XmlPiece::kBad;
     has_blank = skip_blanks();
   }
+  text_ = name;
   const bool is_empty = skip("/");
-  if (name.empty() || !skip(">")) return token(XmlPiece::kBad, {});
-  return token(is_empty ? XmlPiece::kEmptyTag : XmlPiece::kStartTag, name);
+  if (name.empty() || !skip(">")) return XmlPiece::kBad;
+  return is_empty ? XmlPiece::kEmptyTag : XmlPiece::kStartTag;
 }
 
-XmlToken XmlScanner::end_tag() {
-  const Str name = take_name();
+XmlPiece XmlScanner::end_tag() {
+  take_name();
   skip_blanks();
-  return skip(">") ? token(XmlPiece::kEndTag, name) : token(XmlPiece::kBad, {});
+  return skip(">") ? XmlPiece::kEndTag : XmlPiece::kBad;
 }
 
 bool XmlScanner::skip_attribute() {
-  if (take_name().empty()) return false;
+  take_name();
   skip_blanks();
-  if (!skip("=")) return false;
+  if (text_.empty() || !skip("=")) return false;
   skip_blanks();
   if (at_ == document_.size()) return false;
   const char quote = document_[at_++];
@@ -86,22 +87,22 @@ bool XmlScanner::skip_attribute() {
   return skip({&quote, 1});
 }
 
-Str XmlScanner::take_name() {
+void XmlScanner::take_name() {
   const size_t begin = at_;
   while (at_ < document_.size() && is_name_char(document_[at_])) ++at_;
-  return since(begin);
+  text_ = document_.substr(begin, at_ - begin);
 }
 
-bool XmlScanner::skip(Str text) {
-  if (!starts_with(rest(), text)) return false;
-  at_ += text.size();
+bool XmlScanner::skip(Str mark) {
+  if (!starts_with(rest(), mark)) return false;
+  at_ += mark.size();
   return true;
 }
 
-bool XmlScanner::skip_past(Str text) {
-  const size_t found = rest().find(text);
+bool XmlScanner::skip_past(Str mark) {
+  const size_t found = document_.find(mark, at_);
   if (found == Str::npos) return false;
-  at_ += found + text.size();
+  at_ = found + mark.size();
   return true;
 }
 

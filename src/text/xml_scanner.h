@@ -20,13 +20,6 @@ enum class XmlPiece : uint8_t {
   kBad,  ///< No XML, or cut off. Nothing follows.
 };
 
-struct XmlToken {
-  XmlPiece piece;
-  Str text;      ///< The name of a tag; text as it stands.
-  size_t begin;  ///< Where the piece begins and ends in the document, marks included.
-  size_t end;
-};
-
 /// A document may begin with a byte order mark, which is passed over; in content it is a character.
 enum class XmlExtent : bool { kDocument, kContent };
 
@@ -35,24 +28,29 @@ class XmlScanner {
   explicit XmlScanner(Bytes text, XmlExtent extent = XmlExtent::kDocument);
 
   /// The next piece that is neither a comment nor a processing instruction. Attributes are passed over.
-  XmlToken next();
+  XmlPiece next();
+
+  /// The last piece: the name of a tag; text as it stands.
+  Str text() const { return text_; }
+
+  /// Where it begins and ends in the document, marks included.
+  size_t begin() const { return begin_; }
+  size_t end() const { return at_; }
 
  private:
-  Str rest() const { return {document_.data() + at_, document_.size() - at_}; }
-  Str since(size_t begin) const { return {document_.data() + begin, at_ - begin}; }
-  XmlToken token(XmlPiece piece, Str text) const { return {piece, text, begin_, at_}; }
-
-  bool skip(Str text);
-  bool skip_past(Str text);
+  Str rest() const { return document_.substr(at_); }
+  bool skip(Str mark);
+  bool skip_past(Str mark);
   bool skip_blanks();
   bool skip_attribute();
-  Str take_name();
-  XmlToken text();
-  XmlToken verbatim();
-  XmlToken start_tag();
-  XmlToken end_tag();
+  void take_name();
+  XmlPiece characters();
+  XmlPiece verbatim();
+  XmlPiece start_tag();
+  XmlPiece end_tag();
 
   Bytes document_;
+  Str text_;
   size_t begin_ = 0;
   size_t at_ = 0;
 };
