@@ -13,37 +13,33 @@ bool is_high_surrogate(uint32_t code) {
   return code >= 0xd800 && code <= 0xdbff;
 }
 
-// The code of "\u00e9", with which `text` begins.
-bool read_unicode_escape(Str text, uint32_t& code) {
-  if (text.size() < kUnicodeEscape || !starts_with(text, "\\u")) return false;
+// A code point, or the half of one.
+bool read_code(Str digits, uint32_t base, uint32_t& code) {
   code = 0;
-  for (size_t i = 2; i < kUnicodeEscape; ++i) {
-    const int digit = hex_value(text[i]);
-    if (digit < 0) return false;
-    code = code * 16 + static_cast<uint32_t>(digit);
+  for (char c : digits) {
+    const int digit = hex_value(c);
+    if (digit < 0 || static_cast<uint32_t>(digit) >= base) return false;
+    code = code * base + static_cast<uint32_t>(digit);
+    if (code > 0x10ffff) return false;
   }
   return true;
 }
 
+// The code of "\u00e9", with which `text` begins.
+bool read_unicode_escape(Str text, uint32_t& code) {
+  return text.size() >= kUnicodeEscape && starts_with(text, "\\u") && read_code(text.substr(2, 4), 16, code);
+}
+
 // The code point of "lt", "#38" or "#x26". U+0000 stands for none.
 uint32_t code_point_of(Str reference) {
-  if (reference == "lt") return '<';
-  if (reference == "gt") return '>';
-  if (reference == "amp") return '&';
-  if (reference == "quot") return '"';
-  if (reference == "apos") return '\'';
-  if (!starts_with(reference, "#")) return 0;
-  reference.remove_prefix(1);
-  const bool is_hex = starts_with(reference, "x");
-  if (is_hex) reference.remove_prefix(1);
-  uint32_t code_point = 0;
-  for (char c : reference) {
-    const int digit = hex_value(c);
-    if (digit < 0 || (digit > 9 && !is_hex)) return 0;
-    code_point = code_point * (is_hex ? 16 : 10) + static_cast<uint32_t>(digit);
-    if (code_point > 0x10ffff) return 0;
+  const char* character = "<>&\"'";
+  for (Str names = "lt gt amp quot apos"; !names.empty(); ++character) {
+    if (take_until(names, ' ') == reference) return static_cast<unsigned char>(*character);
   }
-  return is_xml_char(code_point) ? code_point : 0;
+  uint32_t code_point = 0;
+  if (!take_char(reference, '#')) return 0;
+  const uint32_t base = take_char(reference, 'x') ? 16 : 10;
+  return read_code(reference, base, code_point) && is_xml_char(code_point) ? code_point : 0;
 }
 
 size_t sequence_size(unsigned char lead) {
