@@ -171,11 +171,22 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
     MetadataPlace place = {};  ///< Whose value is at fault.
   };
 
-  /// What follows from an answer that is not what was hoped for.
-  struct Verdicts {
-    MetadataOutcome outcome;
-    bool may_pass = false;   ///< Another attempt may fare better.
-    bool version_1 = false;  ///< It may go without a token.
+  /// What follows from an answer that is not what was hoped for. In one byte, which is returned for next to nothing.
+  class Verdicts {
+   public:
+    constexpr Verdicts(MetadataOutcome outcome, bool may_pass = false, bool version_1 = false)
+        : bits_(static_cast<uint8_t>(static_cast<unsigned>(outcome) | (may_pass ? kMayPass : 0) |
+                                     (version_1 ? kVersion1 : 0))) {}
+
+    MetadataOutcome outcome() const { return static_cast<MetadataOutcome>(bits_ & ~(kMayPass | kVersion1)); }
+    bool may_pass() const { return (bits_ & kMayPass) != 0; }    ///< Another attempt may fare better.
+    bool version_1() const { return (bits_ & kVersion1) != 0; }  ///< It may go without a token.
+
+   private:
+    static constexpr unsigned kMayPass = 64;
+    static constexpr unsigned kVersion1 = 128;
+
+    uint8_t bits_;
   };
 
   Status prepare(Instant now, Instant retry, const Finding& remembered, Finding& finding);

@@ -78,21 +78,17 @@ Outcome copy(Str text, bool is_good, MutBytes out, uint16_t& size) {
 DocumentCall::Verdict InstanceMetadata::judge(const Answer& answer) {
   const Step step = asks_token_ ? Step::kToken : step_;
   heard_ = heard_ || answer.heard || answer.status == Status::kOk;
-  Verdicts verdicts{};
-  if (answer.status != Status::kOk) {
-    verdicts = judge_failure(answer.status);
-  } else {
-    verdicts = answer.http_status != 200 ? judge_status(answer.http_status)
-               : asks_token_             ? judge_token(answer)
-                                         : judge_document(answer);
-  }
-  if (verdicts.may_pass && may_repeat()) return Verdict::kRepeat;
-  if (verdicts.outcome == Outcome::kNone) return Verdict::kGoOn;
-  if (asks_token_ && verdicts.version_1 && allows_version_1()) {
+  const Verdicts verdicts = answer.status != Status::kOk ? judge_failure(answer.status)
+                            : answer.http_status != 200  ? judge_status(answer.http_status)
+                            : asks_token_                ? judge_token(answer)
+                                                         : judge_document(answer);
+  if (verdicts.may_pass() && may_repeat()) return Verdict::kRepeat;
+  if (verdicts.outcome() == Outcome::kNone) return Verdict::kGoOn;
+  if (asks_token_ && verdicts.version_1() && allows_version_1()) {
     version_1_ = true;
     return Verdict::kGoOn;
   }
-  finding_ = {verdicts.outcome, step, answer.status, answer.http_status};
+  finding_ = {verdicts.outcome(), step, answer.status, answer.http_status};
   step_ = Step::kOver;
   return Verdict::kGoOn;
 }
