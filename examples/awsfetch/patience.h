@@ -62,10 +62,10 @@ class Patience final : public tinyaws::CredentialsProvider, public tinyaws::Sett
     return status;
   }
 
-  tinyaws::Next own_next(tinyaws::Instant now, tinyaws::UnixTime, tinyaws::RequestHead&) override {
+  tinyaws::Next own_next(tinyaws::Instant, tinyaws::UnixTime, tinyaws::RequestHead&) override {
     tinyaws::Call* const fetch = fetch_;
     fetch_ = nullptr;
-    return fetch != nullptr ? run_inside(*fetch, now) : tinyaws::Next();
+    return fetch != nullptr ? run_inside(*fetch) : tinyaws::Next();
   }
   void own_head(const tinyaws::ResponseHead&, tinyaws::Instant) override {}
   tinyaws::IoResult own_body(const tinyaws::ResponseHead&, tinyaws::Bytes piece) override {

@@ -30,7 +30,7 @@ struct Next {
     kDone,   ///< The call has ended; its result lies with the call.
   };
   Action action = Action::kDone;
-  Instant until = kNever;
+  Instant until = {};  ///< Of kWait.
 };
 
 /// Why an exchange failed, and how far it had come.
@@ -100,7 +100,7 @@ class NestingCall : public Call {
 
   /// What `own_next` answers to have another call run first: it is asked again when that has ended. The inner call's
   /// deadline is not looked at: its time limits, and this call's deadline, bound it.
-  Next run_inside(Call& inner, Instant now);
+  Next run_inside(Call& inner);
 
   /// The call that runs inside; null: none does.
   Call* inner() const { return inner_; }

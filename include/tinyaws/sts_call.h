@@ -88,7 +88,7 @@ class StsCall final : public NestingCall {
     char session_name[32];
   };
 
-  Next ask(Str region, Instant now, UnixTime wall);
+  Next ask(Str region, UnixTime wall);
   IoResult write_form(UnixTime wall);
   Str why_unusable(Status status) const;
   Str session_name(UnixTime wall);

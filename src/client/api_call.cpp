@@ -58,7 +58,7 @@ Next ApiCall::begin(Instant now) {
   const uint32_t total_ms = context_.options.timeouts.total_ms;
   if (total_ms > 0) deadline_ = now + total_ms;
   phase_ = Phase::kPreparing;
-  return {Next::Action::kAgain, now};
+  return {Next::Action::kAgain};
 }
 
 Status ApiCall::read_variables() {
@@ -86,7 +86,7 @@ Next ApiCall::prepare(Instant now, UnixTime wall) {
   if (rewind() != Status::kOk) body_read_ = false;  // after `reset` it may be another one
   if (max_attempts_ == 0) max_attempts_ = is_dynamodb() ? kDynamoDbAttempts : kAttempts;
   phase_ = api_.body.payload_hash.empty() ? Phase::kHashing : Phase::kReady;
-  return {Next::Action::kAgain, now};
+  return {Next::Action::kAgain};
 }
 
 Next ApiCall::hash_further(Instant now, MutBytes scratch) {
@@ -109,11 +109,11 @@ Next ApiCall::hash_further(Instant now, MutBytes scratch) {
     hash_.update({scratch.data(), read.size});
     hashed_ += read.size;
   }
-  return {Next::Action::kAgain, now};
+  return {Next::Action::kAgain};
 }
 
 Next ApiCall::wait_for(Call* fetch, Instant now) {
-  if (fetch != nullptr) return run_inside(*fetch, now);
+  if (fetch != nullptr) return run_inside(*fetch);
   return {Next::Action::kWait, now + kFetchPollMs};
 }
 
@@ -144,7 +144,7 @@ Next ApiCall::write(const Credentials& credentials, UnixTime wall, RequestHead& 
   backoff_.count();
   body_read_ = api_.body.source != nullptr;
   phase_ = Phase::kSent;
-  return {Next::Action::kSend, kNever};
+  return {Next::Action::kSend};
 }
 
 // Makes ready for sending again. Does nothing the second time.

@@ -2,9 +2,9 @@
 
 namespace tinyaws {
 
-Next NestingCall::run_inside(Call& inner, Instant now) {
+Next NestingCall::run_inside(Call& inner) {
   inner_ = &inner;
-  return {Next::Action::kAgain, now};
+  return {Next::Action::kAgain};
 }
 
 Next NestingCall::next(Instant now, UnixTime wall, RequestHead& head) {

@@ -199,7 +199,7 @@ int32_t CachedCredentials::between(int32_t least, int32_t most) {
 void CachedCredentials::Fetch::start(Call& inner, Instant now) {
   abandoned_ = false;
   set_sent_at(now);
-  (void)run_inside(inner, now);
+  (void)run_inside(inner);
 }
 
 Instant CachedCredentials::Fetch::deadline() const {

@@ -34,9 +34,9 @@ Next DocumentCall::next(Instant now, UnixTime, RequestHead& head) {
   const Status written = head.end();
   if (written != Status::kOk) {
     conclude({written, 0, {}, {}, nullptr}, now);
-    return {Next::Action::kAgain, now};
+    return {Next::Action::kAgain};
   }
-  return {Next::Action::kSend, kNever};
+  return {Next::Action::kSend};
 }
 
 void DocumentCall::on_head(const ResponseHead& head, Instant) {

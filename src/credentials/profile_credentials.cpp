@@ -85,9 +85,9 @@ Next ProfileCredentials::own_next(Instant now, UnixTime wall, RequestHead&) {
   if (stage_ != Stage::kRunning) return {};
   Call* fetch = nullptr;
   const Status status = advance(now, wall, fetch);
-  if (fetch != nullptr) return run_inside(*fetch, now);
+  if (fetch != nullptr) return run_inside(*fetch);
   if (status == Status::kPending) return {Next::Action::kWait, now + kPollMs};
-  if (status == Status::kOk && step_ != Step::kOver) return {Next::Action::kAgain, now};
+  if (status == Status::kOk && step_ != Step::kOver) return {Next::Action::kAgain};
   status_ = status;
   stage_ = Stage::kEnded;
   if (status != Status::kOk) forget();

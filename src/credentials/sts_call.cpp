@@ -16,9 +16,9 @@ constexpr Header kFormHeaders[] = {{"Content-Type", "application/x-www-form-urle
 constexpr Timeouts kTimeouts{5000, 5000, 10000, 5000, 20000};
 
 // Where STS is asked when no region is known at all.
-constexpr Str kLastRegion = "us-east-1";
+constexpr char kLastRegion[] = "us-east-1";
 
-constexpr Str kTokenFile = "web identity token file";
+constexpr char kTokenFile[] = "web identity token file";
 
 }  // namespace
 
@@ -51,18 +51,18 @@ void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Se
   remark_.clear();
 }
 
-Next StsCall::own_next(Instant now, UnixTime wall, RequestHead&) {
+Next StsCall::own_next(Instant, UnixTime wall, RequestHead&) {
   if (status_ != Status::kPending) return {};
-  if (asking_ == nullptr) return ask(question_.place.region, now, wall);
+  if (asking_ == nullptr) return ask(question_.place.region, wall);
   if (asking_->call.status() == Status::kNoRegion && !asked_last_region_) {
     asked_last_region_ = true;
-    return ask(kLastRegion, now, wall);
+    return ask(kLastRegion, wall);
   }
   conclude();
   return {};
 }
 
-Next StsCall::ask(Str region, Instant now, UnixTime wall) {
+Next StsCall::ask(Str region, UnixTime wall) {
   drop_asking();
   asking_ = new (asking_space_) Asking(question_, *source_, settings_, region, space_, platform_, environment_);
   const IoResult length = write_form(wall);
@@ -74,7 +74,7 @@ Next StsCall::ask(Str region, Instant now, UnixTime wall) {
   Body& body = asking_->request.body;
   body = Body(asking_->form, length.size);
   if (question_.token_file != nullptr) body.payload_hash = "UNSIGNED-PAYLOAD";  // nothing is signed
-  return run_inside(asking_->call, now);
+  return run_inside(asking_->call);
 }
 
 const Timeouts* StsCall::own_timeouts() const {

@@ -25,7 +25,7 @@ class OuterCall final : public NestingCall {
  private:
   Next own_next(Instant now, UnixTime, RequestHead& head) override {
     log += "next ";
-    if (ran_ < inners.size()) return run_inside(*inners[ran_++], now);
+    if (ran_ < inners.size()) return run_inside(*inners[ran_++]);
     if (!sends || sent_) return {};
     sent_ = true;
     const Status begun = head.begin(request);
@@ -58,9 +58,9 @@ class MiddleCall final : public NestingCall {
   Instant deadline() const override { return kNever; }
 
  private:
-  Next own_next(Instant now, UnixTime, RequestHead&) override {
+  Next own_next(Instant, UnixTime, RequestHead&) override {
     log += "next ";
-    return asked_++ == 0 ? run_inside(inner_, now) : Next{};
+    return asked_++ == 0 ? run_inside(inner_) : Next{};
   }
   void own_head(const ResponseHead&, Instant) override { log += "head "; }
   IoResult own_body(const ResponseHead&, Bytes piece) override { return {Status::kOk, piece.size()}; }
