@@ -68,7 +68,7 @@ class Call {
 
   /// When the call as a whole must have ended: then the connection tells it `on_failure` with kDeadlineExceeded and
   /// asks it no more.
-  virtual Instant deadline() const = 0;
+  virtual Instant deadline() const { return kNever; }
 
   /// The limits of the next exchange, where the call has its own; null: the connection's.
   virtual const Timeouts* timeouts() const { return nullptr; }

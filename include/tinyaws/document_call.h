@@ -31,7 +31,6 @@ class DocumentCall : public Call {
   void on_response(const ResponseHead& head, Instant now) final;
   void on_failure(const Failure& failure, Instant now) final;
   void on_cancel() final;
-  Instant deadline() const final { return kNever; }
   const Timeouts* timeouts() const final { return &timeouts_; }
   bool is_secret() const final { return true; }
 

@@ -75,10 +75,6 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
   void own_failure(const Failure& failure, Instant now) override;
   void own_cancel() override;
-  Instant deadline() const override {
-    return kNever;
-  }
-
 #if TINYAWS_WITH_WORDS
   void explain_steps(const ProfilePlan& plan, Writer& out) const;
   Status plan_apart(ProfilePlan& plan) const;
@@ -98,7 +94,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   Status take_sts();
   void remark_refusal();
   Status keep(Str& text);
-  Status take(const Credentials& credentials);  // to the start of the space
+  Status take();  // moves the present credentials to the start of the space
   // As much of it as ProfileValues can use.
   static MutBytes arena(MutBytes space) {
     return space.first(space.size() < UINT16_MAX ? space.size() : UINT16_MAX);
@@ -124,7 +120,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   size_t output_ = 0;
   MutBytes space_;
   Instant process_end_ = kNever;
-  Credentials current_;       // at the start of the space
+  Credentials current_;       // at the start of the space, once they are taken
   StaticCredentials source_;  // the same, for STS
   AnonymousCredentials nobody_;
   Options options_;

@@ -65,8 +65,6 @@ class StsCall final : public NestingCall {
   /// What STS said when it refused, "AccessDenied: ...", or what is wrong with its answer; may be empty.
   Str remark() const { return remark_.text(); }
 
-  Instant deadline() const override { return kNever; }
-
  private:
   Next own_next(Instant now, UnixTime wall, RequestHead& head) override;
   void own_failure(const Failure& failure, Instant now) override;

@@ -155,24 +155,23 @@ Status ProfileCredentials::take_keys(Str profile) {
   if (values.long_key() != nullptr)
     remark_.keep(name(*values.long_key()), "longer than 4096 bytes, or than the space");
   if (status != Status::kOk) return status;
-  Credentials keys;
-  keys.access_key_id = values.get(ProfileKey::kAwsAccessKeyId);
-  keys.secret_access_key = values.get(ProfileKey::kAwsSecretAccessKey);
-  keys.session_token = beside_keys(values, ProfileKey::kAwsSecurityToken);
-  if (keys.session_token.empty()) keys.session_token = beside_keys(values, ProfileKey::kAwsSessionToken);
-  keys.account_id = beside_keys(values, ProfileKey::kAwsAccountId);
-  const bool whole = !keys.access_key_id.empty() && !keys.secret_access_key.empty();
-  return whole ? take(keys) : Status::kProfileInvalid;  // the files have changed since the plan was made
+  current_ = {};
+  current_.access_key_id = values.get(ProfileKey::kAwsAccessKeyId);
+  current_.secret_access_key = values.get(ProfileKey::kAwsSecretAccessKey);
+  current_.session_token = beside_keys(values, ProfileKey::kAwsSecurityToken);
+  if (current_.session_token.empty()) current_.session_token = beside_keys(values, ProfileKey::kAwsSessionToken);
+  current_.account_id = beside_keys(values, ProfileKey::kAwsAccountId);
+  const bool whole = !current_.access_key_id.empty() && !current_.secret_access_key.empty();
+  return whole ? take() : Status::kProfileInvalid;  // the files have changed since the plan was made
 }
 
 Status ProfileCredentials::ask_source(Instant now, UnixTime wall, Call*& fetch) {
   if (base_ == nullptr) return Status::kUnsupported;
-  Credentials credentials;
-  const Status status = base_->get(now, wall, credentials, fetch);
+  const Status status = base_->get(now, wall, current_, fetch);
   if (status == Status::kNotFound) return Status::kNoCredentials;
   if (status != Status::kOk) return status;
   step_ = Step::kRole;
-  return take(credentials);
+  return take();
 }
 
 // Copies a text behind what is used of the space.
@@ -184,8 +183,7 @@ Status ProfileCredentials::keep(Str& text) {
   return Status::kOk;
 }
 
-Status ProfileCredentials::take(const Credentials& credentials) {
-  current_ = credentials;
+Status ProfileCredentials::take() {
   return gather(space_, current_, used_);
 }
 

@@ -58,10 +58,9 @@ Status ProfileCredentials::read_process(Instant now) {
 }
 
 Status ProfileCredentials::take_process_output() {
-  Credentials credentials;
   DocumentProblem problem;
-  const Status status = read_credentials(CredentialsFormat::kProcess, space_.first(output_), credentials, problem);
-  if (status == Status::kOk) return take(credentials);
+  const Status status = read_credentials(CredentialsFormat::kProcess, space_.first(output_), current_, problem);
+  if (status == Status::kOk) return take();
   remark_.keep(problem.code.empty() ? problem.words() : problem.code, problem.message);
   return status;
 }
@@ -117,10 +116,9 @@ Status ProfileCredentials::ask_sts(Str profile, CredentialsProvider& source, Cal
 }
 
 Status ProfileCredentials::take_sts() {
-  Credentials credentials;
-  const Status status = sts_.collect(credentials);
+  const Status status = sts_.collect(current_);
   step_ = Step::kRole;
-  if (status == Status::kOk) return take(credentials);
+  if (status == Status::kOk) return take();
   remark_refusal();
   return status;
 }

@@ -23,7 +23,7 @@ class OuterCall final : public NestingCall {
   Instant deadline() const override { return ends; }
 
  private:
-  Next own_next(Instant now, UnixTime, RequestHead& head) override {
+  Next own_next(Instant, UnixTime, RequestHead& head) override {
     log += "next ";
     if (ran_ < inners.size()) return run_inside(*inners[ran_++]);
     if (!sends || sent_) return {};
