@@ -78,8 +78,8 @@ class DocumentCall : public Call {
   /// The same request may be sent once more.
   bool may_repeat() const { return backoff_.attempts() < max_attempts_; }
 
-  /// Fills in the next request, whose views must live until the answer to it. False: the script is over.
-  /// Asked again for a repetition.
+  /// Fills in the next request, whose views must live until the answer to it; what it does not touch stays as it was
+  /// in the last one. False: the script is over. Asked again for a repetition.
   virtual bool write_request(Instant now, Request& request) = 0;
 
   virtual Verdict judge(const Answer& answer) = 0;

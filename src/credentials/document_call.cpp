@@ -22,7 +22,6 @@ void DocumentCall::start_script() {
 Next DocumentCall::next(Instant now, UnixTime, RequestHead& head) {
   if (stage_ != Stage::kRunning) return {};
   if (now < due_) return {Next::Action::kWait, due_};
-  request_ = {};
   if (!write_request(now, request_)) {
     stage_ = Stage::kEnded;
     return {};

@@ -134,13 +134,9 @@ bool InstanceMetadata::write_request(Instant now, Request& request) {
   request.endpoint = found.endpoint;
   request.base_path = found.base_path;
   request.path = path();
-  if (asks_token_) {
-    request.method = "PUT";
-    header_ = kAskedLife;
-  } else {
-    header_ = {"x-aws-ec2-metadata-token", Str(token_, token_size_)};
-  }
-  if (!version_1_) request.headers = {&header_, 1};
+  request.method = asks_token_ ? "PUT" : "GET";
+  header_ = asks_token_ ? kAskedLife : Header{"x-aws-ec2-metadata-token", Str(token_, token_size_)};
+  request.headers = {&header_, version_1_ ? size_t{0} : size_t{1}};
   return true;
 }
 
