@@ -84,7 +84,7 @@ class CachedCredentials final : public CredentialsProvider {
 
   /// `get` answers without asking the source.
   bool is_fresh(Instant now) const {
-    return state(now) == State::kFresh;
+    return has_some_ && now < advisory_;
   }
 
   /// That of the credentials kept, as the source gave it; kNoExpiration when there are none.
@@ -93,8 +93,6 @@ class CachedCredentials final : public CredentialsProvider {
   }
 
  private:
-  enum class State : uint8_t { kNothing, kFresh, kAging, kEnding, kExpired };
-
   /// The source's fetch in a wrapper, to learn of its end.
   class Fetch final : public NestingCall {
    public:
@@ -122,12 +120,13 @@ class CachedCredentials final : public CredentialsProvider {
     bool abandoned_ = false;
   };
 
-  State state(Instant now) const;
   bool holds_valid(Instant now) const {
     return has_some_ && !extended_ && now < expired_;
   }
-  Status find(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
-  Status ask(State state, Instant now, UnixTime wall, Credentials& credentials, Call*& fetch);
+  // kOk: what is kept may be handed out.
+  Status find(Instant now, UnixTime wall, Call*& fetch);
+  Status ask(Instant now, UnixTime wall, Call*& fetch);
+  Status meanwhile(Instant now) const;
   void drop();
   bool source_gives_the_same(Instant now, UnixTime wall);
   void follow_clock(Instant now, UnixTime wall);
@@ -136,8 +135,7 @@ class CachedCredentials final : public CredentialsProvider {
   Instant end_of(const Credentials& credentials, Instant now, UnixTime wall) const;
   void plan(Instant now, Instant end);
   void extend(Instant now);
-  Status fail(Status status, Instant now, Credentials& credentials);
-  Status hand_out(Credentials& credentials) const;
+  Status fail(Status status, Instant now);
   int32_t between(int32_t least, int32_t most);
 
   bool has_some_ = false;

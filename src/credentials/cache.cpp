@@ -32,23 +32,24 @@ CachedCredentials::CachedCredentials(CredentialsProvider& source, Platform& plat
 
 // What outlives its expiration is told to hold until newer ones are asked for.
 Status CachedCredentials::get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
-  const Status status = find(now, wall, credentials, fetch);
-  if (status == Status::kOk && extended_) {
-    const int32_t left = now < advisory_ ? smaller(advisory_ - now, kLongestExtension) : 0;
-    credentials.expiration = {wall.seconds + left / kSecond};
-  }
+  const Status status = find(now, wall, fetch);
+  if (status != Status::kOk) return status;
+  credentials = store_.credentials();
+  credentials.version = version_;
+  if (!extended_) return status;
+  const int32_t left = now < advisory_ ? smaller(advisory_ - now, kLongestExtension) : 0;
+  credentials.expiration = {wall.seconds + left / kSecond};
   return status;
 }
 
-Status CachedCredentials::find(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
+Status CachedCredentials::find(Instant now, UnixTime wall, Call*& fetch) {
   fetch = nullptr;
   if (clock_moves_ != platform_.service_clock().moves()) follow_clock(now, wall);
-  const State at = state(now);
-  if (at == State::kFresh) return hand_out(credentials);
-  if (fetch_.was_abandoned() && holds_valid(now)) return fail(Status::kCredentialsUnavailable, now, credentials);
-  if (fetch_.running()) return at == State::kAging ? hand_out(credentials) : Status::kPending;
-  if (next_try_ <= now) return ask(at, now, wall, credentials, fetch);
-  return now < expired_ && has_some_ ? hand_out(credentials) : error_;
+  if (is_fresh(now)) return Status::kOk;
+  if (fetch_.was_abandoned() && holds_valid(now)) return fail(Status::kCredentialsUnavailable, now);
+  if (fetch_.running()) return meanwhile(now);
+  if (next_try_ <= now) return ask(now, wall, fetch);
+  return now < expired_ && has_some_ ? Status::kOk : error_;
 }
 
 void CachedCredentials::invalidate() {
@@ -90,20 +91,16 @@ void CachedCredentials::follow_clock(Instant now, UnixTime wall) {
   next_try_ = earlier(next_try_, expired_);
 }
 
-CachedCredentials::State CachedCredentials::state(Instant now) const {
-  if (!has_some_) return State::kNothing;
-  if (now < advisory_) return State::kFresh;
-  if (now < mandatory_) return State::kAging;
-  return now < expired_ ? State::kEnding : State::kExpired;
+// While newer ones are being fetched.
+Status CachedCredentials::meanwhile(Instant now) const {
+  return has_some_ && now < mandatory_ ? Status::kOk : Status::kPending;
 }
 
-Status CachedCredentials::ask(State at, Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
+Status CachedCredentials::ask(Instant now, UnixTime wall, Call*& fetch) {
   Credentials given;
   Call* inner = nullptr;
   Status status = source_.get(now, wall, given, inner);
-  if (status == Status::kPending && inner == nullptr) {
-    return at == State::kAging ? hand_out(credentials) : Status::kPending;
-  }
+  if (status == Status::kPending && inner == nullptr) return meanwhile(now);
   if (status == Status::kPending) {
     fetch_.start(*inner, now);
     fetch = &fetch_;
@@ -111,7 +108,7 @@ Status CachedCredentials::ask(State at, Instant now, UnixTime wall, Credentials&
   }
   if (status == Status::kOk) status = keep(given, now, wall);
   fetch_.forget();
-  return status == Status::kOk ? hand_out(credentials) : fail(status, now, credentials);
+  return status == Status::kOk ? Status::kOk : fail(status, now);
 }
 
 Status CachedCredentials::keep(const Credentials& credentials, Instant now, UnixTime wall) {
@@ -167,16 +164,16 @@ void CachedCredentials::extend(Instant now) {
   advisory_ = now + between(kShortestExtension, kLongestExtension);
 }
 
-Status CachedCredentials::fail(Status status, Instant now, Credentials& credentials) {
+Status CachedCredentials::fail(Status status, Instant now) {
   if (store_.credentials().outlives_expiration && (extended_ || expired_ <= now)) {
     extend(now);
-    return hand_out(credentials);
+    return Status::kOk;
   }
   if (holds_valid(now)) {
     const int32_t left = smaller(expired_ - now, 2 * kLongestWaitWhileKept);
     const int32_t wait = between(left / 4, left / 2);
     next_try_ = earlier(now + (wait < kShortestWait ? kShortestWait : wait), expired_);
-    return hand_out(credentials);
+    return Status::kOk;
   }
   if (status == Status::kNotFound && !has_some_) return status;
   error_ = status == Status::kNotFound ? Status::kCredentialsExpired : status;
@@ -184,12 +181,6 @@ Status CachedCredentials::fail(Status status, Instant now, Credentials& credenti
   if (longest < kLongestWaitWithout) ++failures_;
   next_try_ = now + between(longest / 2, longest);
   return error_;
-}
-
-Status CachedCredentials::hand_out(Credentials& credentials) const {
-  credentials = store_.credentials();
-  credentials.version = version_;
-  return Status::kOk;
 }
 
 int32_t CachedCredentials::between(int32_t least, int32_t most) {

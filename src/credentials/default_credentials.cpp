@@ -110,10 +110,10 @@ void DefaultCredentials::read_metadata_profile(const Options& options) {
 // Credentials and region are fetched in the same space, so that one has to wait for the other.
 Status DefaultCredentials::get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) {
   fetch = nullptr;
-#if TINYAWS_WITH_INSTANCE_METADATA
-  if (metadata_.finding_region() && !cache_.is_fresh(now)) return Status::kPending;
-#endif
   const bool asks = !cache_.is_fresh(now);
+#if TINYAWS_WITH_INSTANCE_METADATA
+  if (asks && metadata_.finding_region()) return Status::kPending;
+#endif
   const Status status = cache_.get(now, wall, credentials, fetch);
   if (asks && status != Status::kPending) forget_answers();
   return status;
