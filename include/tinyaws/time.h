@@ -15,7 +15,8 @@ constexpr Instant kNever{INT64_MAX};
 
 /// `t` moved by `ms`, stopping at kNever. REQUIRES: ms >= 0.
 constexpr Instant operator+(Instant t, int64_t ms) {
-  return t.ms > INT64_MAX - ms ? kNever : Instant{t.ms + ms};
+  const auto sum = static_cast<int64_t>(static_cast<uint64_t>(t.ms) + static_cast<uint64_t>(ms));
+  return {sum < t.ms ? kNever.ms : sum};
 }
 constexpr int64_t operator-(Instant a, Instant b) {
   return a.ms - b.ms;
@@ -30,7 +31,7 @@ constexpr bool operator==(Instant a, Instant b) {
   return a.ms == b.ms;
 }
 constexpr Instant earlier(Instant a, Instant b) {
-  return a < b ? a : b;
+  return {a.ms < b.ms ? a.ms : b.ms};
 }
 
 /// Wall-clock time: seconds since 1970-01-01T00:00:00Z, without leap seconds. Signatures carry this time.
