@@ -146,15 +146,20 @@ class ApiCall final : public NestingCall {
   void own_failure(const Failure& failure, Instant now) override;
   void own_cancel() override { finish(Status::kCancelled); }
 
+  // What each of them says is wanted next; for a wait `retry_at_` says until when.
+  using Action = Next::Action;
+  Action go_on(Instant now, UnixTime wall, RequestHead& head);
+  Action wait(Instant until);
+
   // Up to sending.
-  Next begin(Instant now);
+  Action begin(Instant now);
   Status read_variables();
-  Next prepare(Instant now, UnixTime wall);
-  Next hash_further(Instant now, MutBytes scratch);
-  Next send(Instant now, UnixTime wall, RequestHead& head);
-  Next write(const Credentials& credentials, UnixTime wall, RequestHead& head);
-  Next wait_for(Call* fetch, Instant now);
-  Next finish(Status status);
+  Action prepare(Instant now, UnixTime wall);
+  Action hash_further(Instant now, MutBytes scratch);
+  Action send(Instant now, RequestHead& head);
+  Action write(const Credentials& credentials, UnixTime wall, RequestHead& head);
+  Action wait_for(Call* fetch, Instant now);
+  Action finish(Status status);
   bool asks_for_leave() const;
   Status write_signed(const Credentials& credentials, UnixTime wall, RequestHead& head);
   Status add_signature(const Credentials& credentials, UnixTime wall, RequestHead& head);
@@ -164,7 +169,7 @@ class ApiCall final : public NestingCall {
   // From the answer on.
   bool may_be_error(const ResponseHead& head) const;
   void judge(const ResponseHead& head, Extent extent);
-  Next deliver(Instant now);
+  Action deliver(Instant now);
   void learn_time(const ResponseHead& head, const ErrorInfo& error);
   bool is_overruled(const ResponseHead& head, const ErrorInfo& error);
   bool is_clock_wrong(const ResponseHead& head, const ErrorInfo& error) const;
@@ -198,7 +203,7 @@ class ApiCall final : public NestingCall {
   uint32_t version_ = 0;  // of the credentials that signed
   Str detail_;
   Instant deadline_ = kNever;
-  Instant retry_at_;
+  Instant retry_at_;    // nothing is done before
   UnixTime signed_at_;  // the time of day in the signature
   Instant head_at_;     // the answer's head was there
   UnixTime head_wall_;  // and the wall clock said this

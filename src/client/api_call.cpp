@@ -30,6 +30,11 @@ ApiCall::ApiCall(const ApiRequest& request, Response& response, const ApiContext
     : api_(request), response_(response), context_(context) {}
 
 Next ApiCall::own_next(Instant now, UnixTime wall, RequestHead& head) {
+  const Action action = go_on(now, wall, head);
+  return {action, retry_at_};
+}
+
+ApiCall::Action ApiCall::go_on(Instant now, UnixTime wall, RequestHead& head) {
   switch (phase_) {
     case Phase::kNew:
       return begin(now);
@@ -38,27 +43,27 @@ Next ApiCall::own_next(Instant now, UnixTime wall, RequestHead& head) {
     case Phase::kHashing:
       return hash_further(now, head.buffer());
     case Phase::kBackingOff:
-      if (now < retry_at_) return {Next::Action::kWait, retry_at_};
-      return send(now, wall, head);
+      if (now < retry_at_) return Action::kWait;
+      return send(now, head);
     case Phase::kReady:
     case Phase::kSent:
-      return send(now, wall, head);
+      return send(now, head);
     case Phase::kDelivering:
       return deliver(now);
     case Phase::kDone:
       break;
   }
-  return {};
+  return Action::kDone;
 }
 
-Next ApiCall::begin(Instant now) {
+ApiCall::Action ApiCall::begin(Instant now) {
   response_.begin();
   const Status status = read_variables();
   if (status != Status::kOk) return finish(status);
   const uint32_t total_ms = context_.options.timeouts.total_ms;
   if (total_ms > 0) deadline_ = now + total_ms;
   phase_ = Phase::kPreparing;
-  return {Next::Action::kAgain};
+  return Action::kAgain;
 }
 
 Status ApiCall::read_variables() {
@@ -77,7 +82,7 @@ Status ApiCall::read_variables() {
   return Status::kOk;
 }
 
-Next ApiCall::prepare(Instant now, UnixTime wall) {
+ApiCall::Action ApiCall::prepare(Instant now, UnixTime wall) {
   Call* fetch = nullptr;
   const Status status =
       prepared_.prepare(api_, context_.options, context_.environment, context_.settings(), now, wall, fetch);
@@ -86,10 +91,10 @@ Next ApiCall::prepare(Instant now, UnixTime wall) {
   if (rewind() != Status::kOk) body_read_ = false;  // after `reset` it may be another one
   if (max_attempts_ == 0) max_attempts_ = is_dynamodb() ? kDynamoDbAttempts : kAttempts;
   phase_ = api_.body.payload_hash.empty() ? Phase::kHashing : Phase::kReady;
-  return {Next::Action::kAgain};
+  return Action::kAgain;
 }
 
-Next ApiCall::hash_further(Instant now, MutBytes scratch) {
+ApiCall::Action ApiCall::hash_further(Instant now, MutBytes scratch) {
   const Body& body = api_.body;
   const uint64_t left = body.size() - hashed_;
   const size_t limit = body.source != nullptr ? scratch.size() : kHashPieceBytes;
@@ -104,24 +109,30 @@ Next ApiCall::hash_further(Instant now, MutBytes scratch) {
   } else {
     body_read_ = true;
     const IoResult read = body.source->read(scratch.first(wanted));
-    if (read.status == Status::kPending) return {Next::Action::kWait, now + kBodyPollMs};
+    if (read.status == Status::kPending) return wait(now + kBodyPollMs);
     if (read.status != Status::kOk || read.size == 0 || read.size > wanted) return finish(Status::kBodySourceFailed);
     hash_.update({scratch.data(), read.size});
     hashed_ += read.size;
   }
-  return {Next::Action::kAgain};
+  return Action::kAgain;
 }
 
-Next ApiCall::wait_for(Call* fetch, Instant now) {
-  if (fetch != nullptr) return run_inside(*fetch);
-  return {Next::Action::kWait, now + kFetchPollMs};
+ApiCall::Action ApiCall::wait_for(Call* fetch, Instant now) {
+  if (fetch == nullptr) return wait(now + kFetchPollMs);
+  (void)run_inside(*fetch);
+  return Action::kAgain;
 }
 
-Next ApiCall::send(Instant now, UnixTime wall, RequestHead& head) {
+ApiCall::Action ApiCall::wait(Instant until) {
+  retry_at_ = until;
+  return Action::kWait;
+}
+
+ApiCall::Action ApiCall::send(Instant now, RequestHead& head) {
   Credentials credentials;
   Call* fetch = nullptr;
   // The answer that came in this very step may have corrected it.
-  wall = context_.platform.time_of_day(now);
+  const UnixTime wall = context_.platform.time_of_day(now);
   const Status status = context_.credentials.get(now, wall, credentials, fetch);
   if (status == Status::kPending) return wait_for(fetch, now);
   if (status == Status::kOk) return write(credentials, wall, head);
@@ -130,8 +141,9 @@ Next ApiCall::send(Instant now, UnixTime wall, RequestHead& head) {
   return finish(status);
 }
 
-Next ApiCall::write(const Credentials& credentials, UnixTime wall, RequestHead& head) {
+ApiCall::Action ApiCall::write(const Credentials& credentials, UnixTime wall, RequestHead& head) {
   detail_ = {};
+  retry_at_ = {};
   signed_ = !is_nobody(credentials);
   if (signed_ && !corrects_clock_ && !context_.platform.knows_time()) return finish(Status::kClockNotSet);
   version_ = credentials.version;
@@ -144,7 +156,7 @@ Next ApiCall::write(const Credentials& credentials, UnixTime wall, RequestHead& 
   backoff_.count();
   body_read_ = api_.body.source != nullptr;
   phase_ = Phase::kSent;
-  return {Next::Action::kSend};
+  return Action::kSend;
 }
 
 // Makes ready for sending again. Does nothing the second time.
@@ -204,10 +216,10 @@ void ApiCall::reset() {
   status_ = Status::kPending;
 }
 
-Next ApiCall::finish(Status status) {
+ApiCall::Action ApiCall::finish(Status status) {
   status_ = status;
   phase_ = Phase::kDone;
-  return {};
+  return Action::kDone;
 }
 
 }  // namespace tinyaws

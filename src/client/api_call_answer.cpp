@@ -86,10 +86,10 @@ void ApiCall::judge(const ResponseHead& head, Extent extent) {
   }
 }
 
-Next ApiCall::deliver(Instant now) {
-  if (now < retry_at_) return {Next::Action::kWait, retry_at_};
+ApiCall::Action ApiCall::deliver(Instant now) {
+  if (now < retry_at_) return Action::kWait;
   const Status passed = response_.pass_on();
-  if (passed == Status::kPending) return {Next::Action::kWait, now + kBodyPollMs};
+  if (passed == Status::kPending) return wait(now + kBodyPollMs);
   response_.settle_error();
   return finish(passed == Status::kOk ? outcome_ : passed);
 }

@@ -92,9 +92,9 @@ void ApiCall::fail(const Failure& failure, Instant now) {
     return;
   }
   if (now < retry_at_) detail_ = {};  // it belongs to a transport that others may use meanwhile
-  const Next next = deliver(now);
+  const Action action = deliver(now);
   const bool is_over = failure.status == Status::kDeadlineExceeded;
-  if (is_over && next.action != Next::Action::kDone) finish(failure.status);
+  if (is_over && action != Action::kDone) finish(failure.status);
 }
 
 }  // namespace tinyaws
