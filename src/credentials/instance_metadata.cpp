@@ -131,8 +131,8 @@ bool InstanceMetadata::write_request(Instant now, Request& request) {
   named_ = found.named;
   const bool has_token = token_size_ > 0 && (token_asked_ || now < token_until_);
   asks_token_ = !version_1_ && !has_token;
-  request.endpoint = found.endpoint;
-  request.base_path = found.base_path;
+  request.endpoint = found.url.endpoint;
+  request.base_path = found.url.target;
   request.path = path();
   request.method = asks_token_ ? "PUT" : "GET";
   header_ = asks_token_ ? kAskedLife : Header{"x-aws-ec2-metadata-token", Str(token_, token_size_)};

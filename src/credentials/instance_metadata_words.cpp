@@ -52,8 +52,8 @@ IoResult InstanceMetadata::explain(const Finding& finding, MutBytes text) const 
 void InstanceMetadata::put_place(Writer& out) const {
   MetadataEndpoint found;
   if (find_metadata_endpoint(options_, environment_, found) != Status::kOk) return (void)out.put("the service");
-  put_endpoint(found.endpoint, out);
-  out.put(found.base_path);
+  put_endpoint(found.url.endpoint, out);
+  out.put(found.url.target);
 }
 
 void InstanceMetadata::put_outcome(Writer& out, const Finding& finding) const {

@@ -6,19 +6,11 @@ namespace tinyaws {
 namespace {
 
 Status use_url(Str text, MetadataEndpoint& found) {
-  Url url;
-  const Status status = parse_url(trim_blanks(text), url);
-  if (status != Status::kOk) return status;
-  const bool is_path = url.target.find_first_of("?#") == Str::npos && find_forbidden_byte(url.target) == Str::npos;
-  if (!is_path) return Status::kInvalidArgument;
-  found.endpoint = url.endpoint;
-  found.base_path = url.target;
-  found.named = true;
-  return Status::kOk;
-}
-
-bool is_mode(Str text, Str mode) {
-  return equals_ignoring_case(trim_blanks(text), mode);
+  const Status status = parse_url(trim_blanks(text), found.url);
+  const Str path = found.url.target;
+  found.named =
+      status == Status::kOk && path.find_first_of("?#") == Str::npos && find_forbidden_byte(path) == Str::npos;
+  return found.named ? Status::kOk : Status::kInvalidArgument;
 }
 
 }  // namespace
@@ -36,13 +28,13 @@ Status find_metadata_endpoint(const InstanceMetadataOptions& options, const Envi
     found.place = static_cast<MetadataPlace>(place);
     return use_url(values[place], found);
   }
-  bool ipv6 = options.address == MetadataAddress::kIpv6;
+  size_t version = options.address == MetadataAddress::kIpv6 ? 1 : 0;
   if (place < count) {
     found.place = static_cast<MetadataPlace>(place);
-    ipv6 = is_mode(values[place], "ipv6");
-    if (!ipv6 && !is_mode(values[place], "ipv4")) return Status::kInvalidArgument;
+    version = find_word("ipv4 ipv6", trim_blanks(values[place]));
+    if (version == Str::npos) return Status::kInvalidArgument;
   }
-  found.endpoint = {ipv6 ? "fd00:ec2::254" : "169.254.169.254", 80, false};
+  found.url.endpoint = {nth_part("169.254.169.254 fd00:ec2::254", version, ' '), 80, false};
   return Status::kOk;
 }
 

@@ -17,8 +17,7 @@ enum class MetadataPlace : uint8_t {
 };
 
 struct MetadataEndpoint {
-  Endpoint endpoint;
-  Str base_path;       ///< Of a named endpoint; no '?' in it.
+  Url url;             ///< Its target is what stands before all paths; no '?' in it.
   bool named = false;  ///< Somebody gave a URL.
   MetadataPlace place = MetadataPlace::kNowhere;
 };
