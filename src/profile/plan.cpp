@@ -8,11 +8,14 @@
 namespace tinyaws {
 namespace {
 
+constexpr KeySet kKeys = key_set(ProfileKey::kAwsAccessKeyId, ProfileKey::kAwsSecretAccessKey);
+constexpr KeySet kSsoPlace = key_set(ProfileKey::kSsoRegion, ProfileKey::kSsoStartUrl);
+constexpr KeySet kSsoRole = key_set(ProfileKey::kSsoAccountId, ProfileKey::kSsoRoleName);
+constexpr KeySet kSso = kSsoPlace | kSsoRole | key_set(ProfileKey::kSsoSession);
 constexpr KeySet kNames = key_set(ProfileKey::kSourceProfile, ProfileKey::kCredentialSource, ProfileKey::kSsoSession);
-constexpr KeySet kOthers =
-    key_set(ProfileKey::kAwsAccessKeyId, ProfileKey::kAwsSecretAccessKey, ProfileKey::kRoleArn,
-            ProfileKey::kMfaSerial, ProfileKey::kWebIdentityTokenFile, ProfileKey::kCredentialProcess,
-            ProfileKey::kSsoAccountId, ProfileKey::kSsoRegion, ProfileKey::kSsoRoleName, ProfileKey::kSsoStartUrl);
+constexpr KeySet kOthers = kKeys | kSsoPlace | kSsoRole |
+                           key_set(ProfileKey::kRoleArn, ProfileKey::kMfaSerial, ProfileKey::kWebIdentityTokenFile,
+                                   ProfileKey::kCredentialProcess);
 
 constexpr Str kErrorNames =
     "none parse no-profile no-credentials partial-credentials no-source both-sources unknown-source "
@@ -72,7 +75,6 @@ class Planner {
 
   bool load(SectionKind kind, Str section, ProfileValues::Wanted wanted);
   bool has(ProfileKey key) const { return values_.has(key); }
-  bool has_keys() const { return has(ProfileKey::kAwsAccessKeyId) && has(ProfileKey::kAwsSecretAccessKey); }
   Status status_of(bool named) const;
 
   Files& files_;
@@ -98,7 +100,7 @@ Planner::Walk Planner::visit(Str& next) {
   if (!load(SectionKind::kProfile, plan_.name(plan_.size_ - 1), {kNames, kOthers})) return fail(ProfileError::kFile);
   const bool first = plan_.size_ == 1;
   if (!values_.found()) return fail(first ? ProfileError::kNoProfile : ProfileError::kMissingSourceProfile);
-  if (!first && has_keys()) return end_at(BaseSource::kStatic, plan_.size_ - 1);
+  if (!first && values_.has_all(kKeys)) return end_at(BaseSource::kStatic, plan_.size_ - 1);
   if (!has(ProfileKey::kRoleArn) || has(ProfileKey::kWebIdentityTokenFile)) return find_base(plan_.size_ - 1);
   return follow_role(next);
 }
@@ -126,18 +128,12 @@ Planner::Walk Planner::find_base(size_t roles) {
   if (has(ProfileKey::kWebIdentityTokenFile)) {
     return has(ProfileKey::kRoleArn) ? end_at(BaseSource::kWebIdentity, roles) : fail(ProfileError::kMissingRoleArn);
   }
-  for (ProfileKey key : {ProfileKey::kSsoSession, ProfileKey::kSsoAccountId, ProfileKey::kSsoRegion,
-                         ProfileKey::kSsoRoleName, ProfileKey::kSsoStartUrl}) {
-    if (has(key)) return check_sso(roles);
-  }
-  return find_keys(roles);
+  return values_.has_any(kSso) ? check_sso(roles) : find_keys(roles);
 }
 
 Planner::Walk Planner::find_keys(size_t roles) {
-  if (has_keys()) return end_at(BaseSource::kStatic, roles);
-  if (has(ProfileKey::kAwsAccessKeyId) || has(ProfileKey::kAwsSecretAccessKey)) {
-    return fail(ProfileError::kPartialCredentials);
-  }
+  if (values_.has_all(kKeys)) return end_at(BaseSource::kStatic, roles);
+  if (values_.has_any(kKeys)) return fail(ProfileError::kPartialCredentials);
   if (has(ProfileKey::kCredentialProcess)) return end_at(BaseSource::kProcess, roles);
   if (!has(ProfileKey::kCredentialSource)) return fail(ProfileError::kNoCredentials);
   return take_credential_source(values_.get(ProfileKey::kCredentialSource), roles);
@@ -145,11 +141,10 @@ Planner::Walk Planner::find_keys(size_t roles) {
 
 // With a session, account and role may both be left out: then only a token is meant.
 Planner::Walk Planner::check_sso(size_t roles) {
-  const bool account = has(ProfileKey::kSsoAccountId);
-  const bool role = has(ProfileKey::kSsoRoleName);
-  if (account != role) return fail(ProfileError::kSsoConfig);
+  const bool has_role = values_.has_all(kSsoRole);
+  if (has_role != values_.has_any(kSsoRole)) return fail(ProfileError::kSsoConfig);
   if (has(ProfileKey::kSsoSession)) return check_sso_session(roles);
-  const bool whole = account && has(ProfileKey::kSsoRegion) && has(ProfileKey::kSsoStartUrl);
+  const bool whole = has_role && values_.has_all(kSsoPlace);
   return whole ? end_at(BaseSource::kSso, roles) : fail(ProfileError::kSsoConfig);
 }
 
@@ -159,10 +154,8 @@ Planner::Walk Planner::check_sso_session(size_t roles) {
   if (name.size() > kMaxProfileNameBytes) return fail(ProfileError::kSsoConfig);
   const Str session = plan_.copy(name);
   if (session.empty()) return fail(ProfileError::kTooDeep);
-  const ProfileValues::Wanted wanted = {0, key_set(ProfileKey::kSsoRegion, ProfileKey::kSsoStartUrl)};
-  if (!load(SectionKind::kSsoSession, session, wanted)) return fail(ProfileError::kFile);
-  const bool whole = has(ProfileKey::kSsoRegion) && has(ProfileKey::kSsoStartUrl);
-  return whole ? end_at(BaseSource::kSso, roles) : fail(ProfileError::kSsoConfig);
+  if (!load(SectionKind::kSsoSession, session, {0, kSsoPlace})) return fail(ProfileError::kFile);
+  return values_.has_all(kSsoPlace) ? end_at(BaseSource::kSso, roles) : fail(ProfileError::kSsoConfig);
 }
 
 Planner::Walk Planner::end_at(BaseSource base, size_t roles) {

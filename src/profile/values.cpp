@@ -80,14 +80,10 @@ Str ProfileValues::get(ProfileKey key) const {
   return {arena_.data() + slot.at, slot.size};
 }
 
-bool ProfileValues::has(ProfileKey key) const {
-  return (present_ & key_set(key)) != 0;
-}
-
 bool ProfileValues::from_same_file(ProfileKey a, ProfileKey b) const {
   const KeySet both = key_set(a, b);
   const KeySet from_credentials = from_credentials_ & both;
-  return has(a) && has(b) && (from_credentials == 0 || from_credentials == both);
+  return has_all(both) && (from_credentials == 0 || from_credentials == both);
 }
 
 void ProfileValues::clear() {

@@ -89,7 +89,9 @@ class ProfileValues final : private IniSink {
   Str get(ProfileKey key) const;
 
   /// A wanted key, or one whose presence was asked for, has a value that is not empty.
-  bool has(ProfileKey key) const;
+  bool has(ProfileKey key) const { return has_any(key_set(key)); }
+  bool has_any(KeySet keys) const { return (present_ & keys) != 0; }
+  bool has_all(KeySet keys) const { return (present_ & keys) == keys; }
 
   /// Both have a value, and their values are from the same file.
   bool from_same_file(ProfileKey a, ProfileKey b) const;
