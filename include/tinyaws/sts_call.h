@@ -74,8 +74,7 @@ class StsCall final : public NestingCall {
 
   // What one request to STS needs. Made when it is asked, so that nothing of it is kept or has to be reset.
   struct Asking {
-    Asking(const StsQuestion& question, CredentialsProvider& source, Settings* settings, Str region, MutBytes space,
-           Platform& platform, const Environment& environment);
+    Asking(const StsCall& sts, Str region);
 
     ClientOptions options;
     ApiRequest request;

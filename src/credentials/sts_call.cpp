@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "base/ascii.h"
 #include "base/wipe.h"
 #include "base/writer.h"
 #include "credentials/credentials_document.h"
@@ -22,12 +23,12 @@ constexpr char kTokenFile[] = "web identity token file";
 
 }  // namespace
 
-StsCall::Asking::Asking(const StsQuestion& question, CredentialsProvider& source, Settings* settings, Str region,
-                        MutBytes space, Platform& platform, const Environment& environment)
-    : response(space), call(request, response, {signer, source, options, environment, platform}) {
-  options.settings = settings;
-  options.use_fips_endpoint = question.place.use_fips_endpoint;
-  options.use_dualstack_endpoint = question.place.use_dualstack_endpoint;
+StsCall::Asking::Asking(const StsCall& sts, Str region)
+    : response(sts.space_),
+      call(request, response, {signer, *sts.source_, options, sts.environment_, sts.platform_}) {
+  options.settings = sts.settings_;
+  options.use_fips_endpoint = sts.question_.place.use_fips_endpoint;
+  options.use_dualstack_endpoint = sts.question_.place.use_dualstack_endpoint;
   request.service = "sts";
   request.method = "POST";
   request.headers = kFormHeaders;
@@ -64,7 +65,7 @@ Next StsCall::own_next(Instant, UnixTime wall, RequestHead&) {
 
 Next StsCall::ask(Str region, UnixTime wall) {
   drop_asking();
-  asking_ = new (asking_space_) Asking(question_, *source_, settings_, region, space_, platform_, environment_);
+  asking_ = new (asking_space_) Asking(*this, region);
   const IoResult length = write_form(wall);
   if (length.status != Status::kOk) {
     if constexpr (kWithWords) remark_.keep(kTokenFile, question_.token_file, why_unusable(length.status));
@@ -90,12 +91,14 @@ Str StsCall::why_unusable(Status status) const {
 IoResult StsCall::write_form(UnixTime wall) {
   FormSource& form = asking_->form;
   const bool with_token = question_.token_file != nullptr;
-  form.add("Action", with_token ? "AssumeRoleWithWebIdentity" : "AssumeRole");
-  form.add("Version", "2011-06-15");
-  form.add("RoleArn", question_.role_arn);
-  form.add("RoleSessionName", session_name(wall));
-  form.add("ExternalId", with_token ? Str() : question_.external_id);
-  form.add("DurationSeconds", question_.duration_seconds);
+  const Str values[] = {with_token ? "AssumeRoleWithWebIdentity" : "AssumeRole",
+                        "2011-06-15",
+                        question_.role_arn,
+                        session_name(wall),
+                        with_token ? Str() : question_.external_id,
+                        question_.duration_seconds};
+  Str names = "Action Version RoleArn RoleSessionName ExternalId DurationSeconds";
+  for (Str value : values) form.add(take_until(names, ' '), value);
   if (with_token && files_ == nullptr) return {Status::kUnsupported, 0};
   if (with_token) form.add_file("WebIdentityToken", question_.token_file, *files_);
   return form.length();

@@ -10,8 +10,8 @@ namespace {
 constexpr size_t kCodes = 3;
 
 // In the order in which they count.
-constexpr Str kNames[] = {"__type", "code", "Code", "message", "Message", "errorMessage"};
-constexpr size_t kNameCount = sizeof(kNames) / sizeof(kNames[0]);
+constexpr char kNames[] = "__type code Code message Message errorMessage";
+constexpr size_t kNameCount = 6;
 
 void take_code(Span<const JsonMember> members, ErrorInfo& error) {
   for (const JsonMember& member : members) {
@@ -41,7 +41,8 @@ Str bare_code(Str code) {
 
 void read_json_error(Str document, Extent extent, ErrorInfo& error) {
   JsonMember members[kNameCount] = {};
-  for (size_t i = 0; i < kNameCount; ++i) members[i].name = kNames[i];
+  Str names = kNames;
+  for (JsonMember& member : members) member.name = take_until(names, ' ');
   const Status status = read_json_members(document, members);
   if (status == Status::kTruncated && extent == Extent::kWhole) return;
   take_code({members, kCodes}, error);

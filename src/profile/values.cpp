@@ -67,12 +67,9 @@ Status ProfileValues::read_files(Files& files, const Environment& environment) {
     close();
     if (status != Status::kOk) return status;
   }
-  for (size_t key = 0; key < kProfileKeys; ++key) {
-    if ((long_keys_ & bit(key)) == 0) continue;
-    long_key_ = static_cast<ProfileKey>(key);
-    return Status::kValueTooLong;
-  }
-  return Status::kOk;
+  if (long_keys_ == 0) return Status::kOk;
+  long_key_ = static_cast<ProfileKey>(__builtin_ctz(long_keys_));
+  return Status::kValueTooLong;
 }
 
 Str ProfileValues::get(ProfileKey key) const {
