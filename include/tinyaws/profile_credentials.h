@@ -90,7 +90,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   Status read_process(Instant now);
   Status take_process_output();
   Status begin_role(Call*& fetch);
-  Status ask_sts(Str profile, CredentialsProvider& source, Call*& fetch);
+  Status ask_sts(Str profile, const Credentials* signer, Call*& fetch);
   Status take_sts();
   void remark_refusal();
   Status keep(Str& text);
@@ -120,9 +120,7 @@ class ProfileCredentials final : public CredentialsProvider, private NestingCall
   size_t output_ = 0;
   MutBytes space_;
   Instant process_end_ = kNever;
-  Credentials current_;       // at the start of the space, once they are taken
-  StaticCredentials source_;  // the same, for STS
-  AnonymousCredentials nobody_;
+  Credentials current_;  // at the start of the space, once they are taken
   Options options_;
   Remark remark_;
 #if TINYAWS_WITH_STS

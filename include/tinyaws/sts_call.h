@@ -52,6 +52,9 @@ class StsCall final : public NestingCall {
   /// REQUIRES: not running. All must live until the call has ended.
   void start(const StsQuestion& question, CredentialsProvider& source, Settings* settings, MutBytes space);
 
+  /// As above, signed with `signer`, or not at all where it is null.
+  void start(const StsQuestion& question, const Credentials* signer, Settings* settings, MutBytes space);
+
   /// kNotFound before the first `start` and after a cancel; kPending until the call has ended. Errors:
   /// kCredentialsRefused (STS said no), kCredentialsUnavailable (no way to STS, or 5xx), kMalformedCredentials,
   /// kValueTooLong (the answer does not fit), kFileUnreadable (the token file), kUnsupported (a token file and no
@@ -71,6 +74,15 @@ class StsCall final : public NestingCall {
   const Timeouts* own_timeouts() const override;
   bool own_is_secret() const override { return true; }
   void own_cancel() override;
+
+  // Hands on what signs: credentials that somebody else keeps, or none.
+  class Given final : public CredentialsProvider {
+   public:
+    Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
+    Str describe() const override { return "given"; }
+
+    const Credentials* signer = nullptr;
+  };
 
   // What one request to STS needs. Made when it is asked, so that nothing of it is kept or has to be reset.
   struct Asking {
@@ -103,6 +115,7 @@ class StsCall final : public NestingCall {
   const Environment& environment_;
   Files* files_;
   CredentialsProvider* source_ = nullptr;
+  Given given_;
   Settings* settings_ = nullptr;
   MutBytes space_;
   StsQuestion question_;

@@ -80,7 +80,6 @@ class WebIdentityCredentials final : public CredentialsProvider {
   MutBytes space_;
   Settings* settings_;
   StsPlace place_;
-  AnonymousCredentials nobody_;
   StsCall sts_;
   Status last_ = Status::kNotFound;
   char path_[kMaxPathBytes];

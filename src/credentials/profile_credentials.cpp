@@ -30,7 +30,6 @@ ProfileCredentials::ProfileCredentials(Platform& platform, const Environment& en
       files_(files),
       processes_(processes),
       space_(space),
-      source_(Credentials()),
       options_(options)
 #if TINYAWS_WITH_STS
       ,
@@ -131,7 +130,7 @@ Status ProfileCredentials::begin_base(Instant now, Call*& fetch) {
     case BaseSource::kProcess:
       return begin_process(profile, now);
     case BaseSource::kWebIdentity:
-      return ask_sts(profile, nobody_, fetch);
+      return ask_sts(profile, nullptr, fetch);
     case BaseSource::kSso:
       return Status::kUnsupported;
     case BaseSource::kEnvironment:

@@ -84,13 +84,12 @@ Status ProfileCredentials::begin_role(Call*& fetch) {
   const Status status = replan(plan);
   if (status != Status::kOk) return status;
   --roles_;
-  source_ = StaticCredentials(current_);
-  return ask_sts(plan.name(roles_), source_, fetch);
+  return ask_sts(plan.name(roles_), &current_, fetch);
 }
 
 #if TINYAWS_WITH_STS
 // What is asked is kept behind the credentials that sign it; the answer comes behind that.
-Status ProfileCredentials::ask_sts(Str profile, CredentialsProvider& source, Call*& fetch) {
+Status ProfileCredentials::ask_sts(Str profile, const Credentials* signer, Call*& fetch) {
   ProfileValues values;
   if (free_space().empty()) return Status::kValueTooLong;
   const MutBytes behind = arena(free_space().drop(free_space().size() / 2 + 1));  // what is kept ends before it
@@ -107,9 +106,9 @@ Status ProfileCredentials::ask_sts(Str profile, CredentialsProvider& source, Cal
   if (status == Status::kOk) status = keep(end);
   if (status != Status::kOk) return status;
   if (question.role_arn.empty()) return Status::kProfileInvalid;
-  if (&source == &nobody_) question.token_file = token_file.data();
+  if (signer == nullptr) question.token_file = token_file.data();
   question.place = options_.sts;
-  sts_.start(question, source, options_.settings, free_space());
+  sts_.start(question, signer, options_.settings, free_space());
   step_ = Step::kSts;
   fetch = &sts_;
   return Status::kPending;
@@ -131,7 +130,7 @@ void ProfileCredentials::remark_refusal() {
   remark_.keep(several ? plan.name(roles_) : Str(), sts_.remark());
 }
 #else
-Status ProfileCredentials::ask_sts(Str, CredentialsProvider&, Call*&) {
+Status ProfileCredentials::ask_sts(Str, const Credentials*, Call*&) {
   return Status::kUnsupported;
 }
 

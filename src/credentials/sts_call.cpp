@@ -52,6 +52,17 @@ void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Se
   remark_.clear();
 }
 
+void StsCall::start(const StsQuestion& question, const Credentials* signer, Settings* settings, MutBytes space) {
+  given_.signer = signer;
+  start(question, given_, settings, space);
+}
+
+Status StsCall::Given::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
+  fetch = nullptr;
+  credentials = signer != nullptr ? *signer : Credentials();
+  return Status::kOk;
+}
+
 Next StsCall::own_next(Instant, UnixTime wall, RequestHead&) {
   if (status_ != Status::kPending) return {};
   if (asking_ == nullptr) return ask(question_.place.region, wall);

@@ -33,7 +33,7 @@ Status WebIdentityCredentials::get(Instant, UnixTime, Credentials& credentials, 
   StsQuestion question;
   last_ = prepare(question);
   if (last_ != Status::kOk) return last_;
-  sts_.start(question, nobody_, settings_, space_);
+  sts_.start(question, nullptr, settings_, space_);
   fetch = &sts_;
   return Status::kPending;
 }
