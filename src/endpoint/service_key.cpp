@@ -7,7 +7,7 @@ namespace tinyaws {
 namespace {
 
 // Keys that a name differs from by its separators alone. Source: serviceId in botocore's data.
-constexpr const char* kSpelledAlike =
+constexpr char kSpelledAlike[] =
     "accessanalyzer api_gateway application_auto_scaling auto_scaling elastic_beanstalk global_accelerator "
     "iot_events kinesis_analytics kinesis_video route_53 s3_control secrets_manager service_quotas storage_gateway";
 
@@ -15,19 +15,21 @@ bool is_separator(char c) {
   return c == '-' || c == '_' || c == '.' || c == ' ';
 }
 
-Str without_separators_in_front(Str text) {
-  while (!text.empty() && is_separator(text.front())) text.remove_prefix(1);
-  return text;
+// The next character that is no separator, in lower case; NUL at the end.
+char take_letter(Str& text) {
+  while (!text.empty()) {
+    const char c = text.front();
+    text.remove_prefix(1);
+    if (!is_separator(c)) return to_lower(c);
+  }
+  return '\0';
 }
 
 bool is_spelled_alike(Str a, Str b) {
   for (;;) {
-    a = without_separators_in_front(a);
-    b = without_separators_in_front(b);
-    if (a.empty() || b.empty()) return a.empty() && b.empty();
-    if (to_lower(a.front()) != to_lower(b.front())) return false;
-    a.remove_prefix(1);
-    b.remove_prefix(1);
+    const char letter = take_letter(a);
+    if (letter != take_letter(b)) return false;
+    if (letter == '\0') return true;
   }
 }
 

@@ -118,10 +118,9 @@ Planner::Walk Planner::follow_role(Str& next) {
 }
 
 Planner::Walk Planner::take_credential_source(Str source, size_t roles) {
-  if (equals_ignoring_case(source, "Environment")) return end_at(BaseSource::kEnvironment, roles);
-  if (equals_ignoring_case(source, "Ec2InstanceMetadata")) return end_at(BaseSource::kEc2InstanceMetadata, roles);
-  if (equals_ignoring_case(source, "EcsContainer")) return end_at(BaseSource::kEcsContainer, roles);
-  return fail(ProfileError::kUnknownSource);
+  const size_t which = find_word("Environment Ec2InstanceMetadata EcsContainer", source);
+  if (which == Str::npos) return fail(ProfileError::kUnknownSource);
+  return end_at(static_cast<BaseSource>(static_cast<size_t>(BaseSource::kEnvironment) + which), roles);
 }
 
 Planner::Walk Planner::find_base(size_t roles) {
