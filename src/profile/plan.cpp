@@ -73,7 +73,7 @@ class Planner {
   Walk check_sso_session(size_t roles);
   Walk fail(ProfileError error);
 
-  bool load(SectionKind kind, Str section, ProfileValues::Wanted wanted);
+  bool load(SectionKind kind, Str section, const ProfileValues::Wanted& wanted);
   bool has(ProfileKey key) const { return values_.has(key); }
   Status status_of(bool named) const;
 
@@ -168,7 +168,7 @@ Planner::Walk Planner::fail(ProfileError error) {
   return Walk::kDone;
 }
 
-bool Planner::load(SectionKind kind, Str section, ProfileValues::Wanted wanted) {
+bool Planner::load(SectionKind kind, Str section, const ProfileValues::Wanted& wanted) {
   file_status_ = values_.load(files_, environment_, kind, section, wanted, scratch_);
   for (SharedFile file : {SharedFile::kConfig, SharedFile::kCredentials}) {
     plan_.reports[static_cast<size_t>(file)] = values_.report(file);

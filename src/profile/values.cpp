@@ -42,8 +42,8 @@ ProfileValues::~ProfileValues() {
   clear();
 }
 
-Status ProfileValues::load(Files& files, const Environment& environment, SectionKind kind, Str section, Wanted wanted,
-                           MutBytes arena) {
+Status ProfileValues::load(Files& files, const Environment& environment, SectionKind kind, Str section,
+                           const Wanted& wanted, MutBytes arena) {
   assert(arena.size() <= std::numeric_limits<uint16_t>::max());
   clear();
   for (FileReport& report : reports_) report = {};

@@ -78,7 +78,7 @@ class ProfileValues final : private IniSink {
   /// `section` must not lie in the arena; `arena` keeps the values until `clear` or the end of this object, and is
   /// at most 65,535 bytes. Errors: kMalformedFile, kFileUnreadable, kValueTooLong (a name, a path, or a wanted value:
   /// longer than kMaxProfileValueBytes or than what is left of the arena). After an error nothing is kept.
-  Status load(Files& files, const Environment& environment, SectionKind kind, Str section, Wanted wanted,
+  Status load(Files& files, const Environment& environment, SectionKind kind, Str section, const Wanted& wanted,
               MutBytes arena);
 
   /// The section stands in at least one of the files.
