@@ -146,7 +146,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   /// As Settings::explain_region; of length 0 only where kWithWords is false.
   IoResult explain_region(MutBytes text) const {
 #if TINYAWS_WITH_WORDS
-    return explain(last_region_, text);
+    return explain(look(Task::kRegion).last, text);
 #else
     (void)text;
     return {};
@@ -155,7 +155,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
 
   /// Of the last `get`.
   MetadataOutcome outcome() const {
-    return last_.outcome;
+    return look(Task::kCredentials).last.outcome;
   }
 
  private:
@@ -167,8 +167,15 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
     MetadataOutcome outcome = MetadataOutcome::kNone;
     Step step = Step::kOver;     ///< What was asked for.
     Status cause = Status::kOk;  ///< Why there is no answer.
+    MetadataPlace place = {};    ///< Whose value is at fault.
     uint16_t http_status = 0;
-    MetadataPlace place = {};  ///< Whose value is at fault.
+  };
+
+  /// For one task.
+  struct Look {
+    Instant retry;       ///< Not asked for before.
+    Finding remembered;  ///< Why.
+    Finding last;        ///< Of the last look.
   };
 
   /// What follows from an answer that is not what was hoped for. In one byte, which is returned for next to nothing.
@@ -189,10 +196,18 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
     uint8_t bits_;
   };
 
-  Status prepare(Instant now, Instant retry, const Finding& remembered, Finding& finding);
+  Look& look(Task task) {
+    return looks_[static_cast<size_t>(task)];
+  }
+  const Look& look(Task task) const {
+    return looks_[static_cast<size_t>(task)];
+  }
+  Status ask(Task task, Instant now, Call*& fetch);
+  Status prepare(Instant now, Look& look);
   bool find_place(MetadataEndpoint& found, Finding& finding) const;
-  void start(Task task, Step first);
+  void start(Task task);
   void remember(Instant now);
+  void remember(Look& look, Instant now) const;
   void forget_token();
 
   bool write_request(Instant now, Request& request) override;
@@ -236,14 +251,9 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   InstanceMetadataOptions options_;
   Header header_;
   Finding finding_;  // of the present fetch
-  Finding last_;     // of the last `get`
-  Finding last_region_;
   Instant sent_;
   Instant token_until_;
-  Instant credentials_retry_;
-  Instant region_retry_;
-  Finding credentials_remembered_;
-  Finding region_remembered_;
+  Look looks_[2];
   char token_[kMaxMetadataTokenBytes];
   char role_path_[43 + kMaxMetadataRoleBytes];  // of its credentials
   char region_[kMaxRegionBytes];

@@ -36,53 +36,53 @@ InstanceMetadata::~InstanceMetadata() {
 }
 
 Status InstanceMetadata::get(Instant now, UnixTime, Credentials& credentials, Call*& fetch) {
-  fetch = nullptr;
-  if (stage() == Stage::kRunning) return Status::kPending;
-  if (stage() == Stage::kEnded && task_ == Task::kCredentials) {
-    last_ = finding_;
-    return hand_over(status_of(finding_), credentials);
-  }
-  forget();
-  last_ = {};
-  const Status prepared = prepare(now, credentials_retry_, credentials_remembered_, last_);
-  if (prepared != Status::kOk) return prepared;
-  start(Task::kCredentials, Step::kRole);
-  fetch = this;
-  return Status::kPending;
+  const Status status = ask(Task::kCredentials, now, fetch);
+  return status == Status::kOk ? hand_over(status_of(finding_), credentials) : status;
 }
 
 Status InstanceMetadata::find_region(Instant now, UnixTime, Str& region, Call*& fetch) {
   fetch = nullptr;
   if (region_size_ > 0) {
-    last_region_ = {MetadataOutcome::kFound, Step::kRegion};
+    look(Task::kRegion).last = {MetadataOutcome::kFound, Step::kRegion};
     region = Str(region_, region_size_);
     return Status::kOk;
   }
+  const Status status = ask(Task::kRegion, now, fetch);
+  if (status == Status::kPending) return status;
+  if (status == Status::kOk) end_script();
+  return Status::kNotFound;
+}
+
+// kOk: it has been asked, and there is a finding.
+Status InstanceMetadata::ask(Task task, Instant now, Call*& fetch) {
+  fetch = nullptr;
   if (stage() == Stage::kRunning) return Status::kPending;
-  if (stage() == Stage::kEnded && task_ == Task::kRegion) {
-    end_script();
-    last_region_ = finding_;
-    return Status::kNotFound;
+  if (stage() == Stage::kEnded && task_ == task) {
+    look(task).last = finding_;
+    return Status::kOk;
   }
-  last_region_ = {};
-  if (prepare(now, region_retry_, region_remembered_, last_region_) != Status::kOk) return Status::kNotFound;
+  if (task == Task::kCredentials) forget();
+  const Status prepared = prepare(now, look(task));
+  if (prepared != Status::kOk) return prepared;
   forget();
-  start(Task::kRegion, Step::kRegion);
+  start(task);
   fetch = this;
   return Status::kPending;
 }
 
-// kOk: there is something to ask. Else what is to be answered at once, for the reason in `finding`.
-Status InstanceMetadata::prepare(Instant now, Instant retry, const Finding& remembered, Finding& finding) {
+// kOk: there is something to ask. Else what is to be answered at once, for the reason in `look.last`.
+Status InstanceMetadata::prepare(Instant now, Look& look) {
   MetadataEndpoint found;
+  look.last = {};
   if (is_true(environment_.variable("AWS_EC2_METADATA_DISABLED"))) {
-    finding.outcome = MetadataOutcome::kDisabled;
+    look.last.outcome = MetadataOutcome::kDisabled;
     return Status::kNotFound;
   }
-  if (!find_place(found, finding)) return Status::kInvalidArgument;
-  const bool elsewhere = found.named && credentials_remembered_.outcome == MetadataOutcome::kUnavailable;
-  if (retry <= now || elsewhere) return Status::kOk;
-  finding = remembered;
+  if (!find_place(found, look.last)) return Status::kInvalidArgument;
+  const bool elsewhere =
+      found.named && this->look(Task::kCredentials).remembered.outcome == MetadataOutcome::kUnavailable;
+  if (look.retry <= now || elsewhere) return Status::kOk;
+  look.last = look.remembered;
   return Status::kNotFound;
 }
 
@@ -93,9 +93,9 @@ bool InstanceMetadata::find_place(MetadataEndpoint& found, Finding& finding) con
   return false;
 }
 
-void InstanceMetadata::start(Task task, Step first) {
+void InstanceMetadata::start(Task task) {
   task_ = task;
-  step_ = first;
+  step_ = task == Task::kCredentials ? Step::kRole : Step::kRegion;
   finding_ = {};
   token_asked_ = token_refused_ = version_1_ = false;
   if (task == Task::kCredentials) expect_secrets();
@@ -103,16 +103,14 @@ void InstanceMetadata::start(Task task, Step first) {
 }
 
 void InstanceMetadata::remember(Instant now) {
-  const Instant until = now + options_.unavailable_for_ms;
   const bool absent = is_absent(finding_);
-  if (absent || finding_.outcome == MetadataOutcome::kNoRole) {
-    credentials_retry_ = until;
-    credentials_remembered_ = finding_;
-  }
-  if (absent || (task_ == Task::kRegion && region_size_ == 0)) {
-    region_retry_ = until;
-    region_remembered_ = finding_;
-  }
+  if (absent || finding_.outcome == MetadataOutcome::kNoRole) remember(look(Task::kCredentials), now);
+  if (absent || (task_ == Task::kRegion && region_size_ == 0)) remember(look(Task::kRegion), now);
+}
+
+void InstanceMetadata::remember(Look& look, Instant now) const {
+  look.retry = now + options_.unavailable_for_ms;
+  look.remembered = finding_;
 }
 
 void InstanceMetadata::forget_token() {

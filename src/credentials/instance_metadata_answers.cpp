@@ -88,7 +88,7 @@ DocumentCall::Verdict InstanceMetadata::judge(const Answer& answer) {
     version_1_ = true;
     return Verdict::kGoOn;
   }
-  finding_ = {verdicts.outcome(), step, answer.status, answer.http_status};
+  finding_ = {verdicts.outcome(), step, answer.status, {}, answer.http_status};
   step_ = Step::kOver;
   return Verdict::kGoOn;
 }

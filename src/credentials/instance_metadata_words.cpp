@@ -31,7 +31,7 @@ constexpr Str kPlaceProblems[] = {
 }  // namespace
 
 IoResult InstanceMetadata::explain(MutBytes text) const {
-  return explain(last_, text);
+  return explain(look(Task::kCredentials).last, text);
 }
 
 IoResult InstanceMetadata::explain(const Finding& finding, MutBytes text) const {
