@@ -39,7 +39,7 @@ struct StsQuestion {
 
 /// Asks STS once, in at most three attempts. The endpoint is the region's own, or what AWS_ENDPOINT_URL_STS and the
 /// profile say.
-class StsCall final : public NestingCall {
+class StsCall final : public NestingCall, private CredentialsProvider {
  public:
   /// `files` is needed for token files only; null: there are none. All must outlive the call.
   StsCall(Platform& platform, const Environment& environment, Files* files);
@@ -52,7 +52,7 @@ class StsCall final : public NestingCall {
   /// REQUIRES: not running. All must live until the call has ended.
   void start(const StsQuestion& question, CredentialsProvider& source, Settings* settings, MutBytes space);
 
-  /// As above, signed with `signer`, or not at all where it is null.
+  /// As above, signed with `signer`; not at all where it is null.
   void start(const StsQuestion& question, const Credentials* signer, Settings* settings, MutBytes space);
 
   /// kNotFound before the first `start` and after a cancel; kPending until the call has ended. Errors:
@@ -75,14 +75,9 @@ class StsCall final : public NestingCall {
   bool own_is_secret() const override { return true; }
   void own_cancel() override;
 
-  // Hands on what signs: credentials that somebody else keeps, or none.
-  class Given final : public CredentialsProvider {
-   public:
-    Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
-    Str describe() const override { return "given"; }
-
-    const Credentials* signer = nullptr;
-  };
+  // Of what signs, where the credentials were given: while the question is asked they stand where the answer's will.
+  Status get(Instant now, UnixTime wall, Credentials& credentials, Call*& fetch) override;
+  Str describe() const override { return "given"; }
 
   // What one request to STS needs. Made when it is asked, so that nothing of it is kept or has to be reset.
   struct Asking {
@@ -115,7 +110,6 @@ class StsCall final : public NestingCall {
   const Environment& environment_;
   Files* files_;
   CredentialsProvider* source_ = nullptr;
-  Given given_;
   Settings* settings_ = nullptr;
   MutBytes space_;
   StsQuestion question_;

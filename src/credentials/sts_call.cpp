@@ -53,13 +53,13 @@ void StsCall::start(const StsQuestion& question, CredentialsProvider& source, Se
 }
 
 void StsCall::start(const StsQuestion& question, const Credentials* signer, Settings* settings, MutBytes space) {
-  given_.signer = signer;
-  start(question, given_, settings, space);
+  start(question, static_cast<CredentialsProvider&>(*this), settings, space);
+  credentials_ = signer != nullptr ? *signer : Credentials();
 }
 
-Status StsCall::Given::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
+Status StsCall::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
   fetch = nullptr;
-  credentials = signer != nullptr ? *signer : Credentials();
+  credentials = credentials_;
   return Status::kOk;
 }
 
@@ -95,7 +95,7 @@ const Timeouts* StsCall::own_timeouts() const {
 
 Str StsCall::why_unusable(Status status) const {
   if (files_ == nullptr) return "there are no files";
-  if (status == Status::kValueTooLong) return describe(status);
+  if (status == Status::kValueTooLong) return tinyaws::describe(status);
   return files_->describe().empty() ? Str("it is empty") : files_->describe();
 }
 
@@ -147,7 +147,7 @@ void StsCall::conclude() {
 void StsCall::remark_failure() {
   if constexpr (!kWithWords) return;
   if (is_transient(status_)) {
-    remark_.keep("STS", describe(status_), asking_->call.detail());
+    remark_.keep("STS", tinyaws::describe(status_), asking_->call.detail());
   } else if (status_ == Status::kInvalidArgument || status_ == Status::kUnsupported) {
     remark_.keep("STS", "its region or endpoint can't be used");
   } else if (status_ == Status::kBodySourceFailed) {
