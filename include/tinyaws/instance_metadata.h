@@ -181,6 +181,7 @@ class InstanceMetadata final : public CredentialsProvider, public DocumentCall {
   /// What follows from an answer that is not what was hoped for. In one byte, which is returned for next to nothing.
   class Verdicts {
    public:
+    // NOLINTNEXTLINE(google-explicit-constructor): an outcome alone is one
     constexpr Verdicts(MetadataOutcome outcome, bool may_pass = false, bool version_1 = false)
         : bits_(static_cast<uint8_t>(static_cast<unsigned>(outcome) | (may_pass ? kMayPass : 0) |
                                      (version_1 ? kVersion1 : 0))) {}
