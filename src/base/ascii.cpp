@@ -1,5 +1,7 @@
 #include "base/ascii.h"
 
+#include <cstring>
+
 namespace tinyaws {
 
 bool is_unreserved(unsigned char c) {
@@ -22,11 +24,18 @@ bool is_token(Str text) {
   return is_word(text, "!#$%&'*+-.^_`|~");
 }
 
-bool is_clean(Str text) {
-  for (char forbidden : {'\r', '\n', '\0'}) {
-    if (text.has(forbidden)) return false;
+size_t size_before(Str text, Str marks) {
+  size_t size = text.size();
+  for (char mark : marks) {
+    const void* found = size == 0 ? nullptr : std::memchr(text.data(), mark, size);
+    if (found != nullptr) size = static_cast<size_t>(static_cast<const char*>(found) - text.data());
   }
-  return true;
+  return size;
+}
+
+bool is_clean(Str text) {
+  constexpr char kForbidden[] = {'\r', '\n', '\0'};
+  return size_before(text, {kForbidden, sizeof kForbidden}) == text.size();
 }
 
 int compare_ignoring_case(Str a, Str b) {
@@ -34,11 +43,7 @@ int compare_ignoring_case(Str a, Str b) {
     const int difference = to_lower(a[i]) - to_lower(b[i]);
     if (difference != 0) return difference;
   }
-  return a.size() < b.size() ? -1 : a.size() > b.size();
-}
-
-bool equals_ignoring_case(Str a, Str b) {
-  return a.size() == b.size() && compare_ignoring_case(a, b) == 0;
+  return (a.size() > b.size()) - (a.size() < b.size());
 }
 
 bool starts_with(Str text, Str prefix) {
@@ -48,9 +53,10 @@ bool starts_with(Str text, Str prefix) {
 bool is_listed(Str name, Str list) {
   while (!list.empty() && !name.empty()) {
     const Str word = take_until(list, ' ');
-    if (to_lower(name.front()) < word.front()) return false;
+    const int order = to_lower(name.front()) - word.front();
+    if (order < 0) return false;
     const Str begin = word.back() == '-' ? name.substr(0, word.size()) : name;
-    if (equals_ignoring_case(begin, word)) return true;
+    if (order == 0 && equals_ignoring_case(begin, word)) return true;
   }
   return false;
 }

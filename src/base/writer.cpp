@@ -13,17 +13,16 @@ Writer& Writer::put(char c) {
 }
 
 Writer& Writer::put(Str text) {
-  MutBytes space = rest();
-  if (text.size() > space.size() && drain_ != nullptr) {
+  if (drain_ != nullptr && size_ + text.size() > out_.size()) {
     flush();
     if (text.size() > out_.size()) {
       drain_->take(text);
       return *this;
     }
-    space = out_;
   }
-  if (text.size() <= space.size() && !text.empty()) std::memcpy(space.data(), text.data(), text.size());
+  const size_t begin = size_;
   size_ += text.size();
+  if (fits() && !text.empty()) std::memcpy(out_.data() + begin, text.data(), text.size());
   return *this;
 }
 

@@ -1,7 +1,5 @@
 #include "crypto/hmac.h"
 
-#include <cstring>
-
 #include "base/wipe.h"
 #include "base/writer.h"
 
@@ -20,22 +18,25 @@ void start_with_pad(Sha256State& state, unsigned char (&block)[kSha256BlockBytes
 
 }  // namespace
 
-// RFC 2104 section 2: a key longer than a block is replaced by its hash.
+Status sha256_end(Sha256State& state, unsigned char (&digest)[kSha256Bytes]) {
+  const Status status = sha256_finish(state, digest);
+  sha256_stop(state);
+  return status;
+}
+
+// RFC 2104 section 2: a key longer than a block is replaced by its hash, which covers a prefix that is in the block.
 Status hmac_key_start(Bytes prefix, Bytes bytes, HmacKey& key) {
   constexpr unsigned char kInner = 0x36;
   constexpr unsigned char kOuter = 0x5c;
   unsigned char block[kSha256BlockBytes] = {};
   Status status = Status::kOk;
   Writer out(MutBytes(reinterpret_cast<char*>(block), sizeof block));
-  out.put(prefix);
-  out.put(bytes);
+  out.put(prefix).put(bytes);
   if (!out.fits()) {
-    std::memset(block, 0, sizeof block);
     sha256_start(key.inner);
     sha256_update(key.inner, prefix);
     sha256_update(key.inner, bytes);
-    status = sha256_finish(key.inner, reinterpret_cast<unsigned char(&)[kSha256Bytes]>(block));
-    sha256_stop(key.inner);
+    status = sha256_end(key.inner, reinterpret_cast<unsigned char(&)[kSha256Bytes]>(block));
   }
   start_with_pad(key.inner, block, kInner);
   start_with_pad(key.outer, block, kInner ^ kOuter);
@@ -49,21 +50,25 @@ void hmac_key_stop(HmacKey& key) {
 }
 
 Status hmac_finish(const HmacKey& key, Sha256State& state, unsigned char (&mac)[kSha256Bytes]) {
-  Status status = sha256_finish(state, mac);
-  sha256_stop(state);
+  const Status status = sha256_end(state, mac);
   if (status != Status::kOk) return status;
   sha256_clone(state, key.outer);
   sha256_update(state, as_bytes(mac, sizeof mac));
-  status = sha256_finish(state, mac);
-  sha256_stop(state);
-  return status;
+  return sha256_end(state, mac);
 }
 
-Status hmac(const HmacKey& key, Bytes message, unsigned char (&mac)[kSha256Bytes]) {
+Status hmac_key_derive(HmacKey& key, Bytes message) {
   Sha256State state;
+  unsigned char mac[kSha256Bytes];
   sha256_clone(state, key.inner);
   sha256_update(state, message);
-  return hmac_finish(key, state, mac);
+  Status status = hmac_finish(key, state, mac);
+  if (status == Status::kOk) {
+    hmac_key_stop(key);
+    status = hmac_key_start({}, as_bytes(mac, sizeof mac), key);
+  }
+  wipe(mac, sizeof mac);
+  return status;
 }
 
 }  // namespace tinyaws

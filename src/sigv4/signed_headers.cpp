@@ -27,61 +27,62 @@ constexpr Str kContentSha256 = word_of(kMadeBySigner, 1);
 constexpr Str kDate = word_of(kMadeBySigner, 2);
 constexpr Str kToken = word_of(kMadeBySigner, 3);
 
+bool may_be_sent(const Header& header) {
+  return is_token(header.name) && is_clean(header.value) && !is_listed(header.name, kMadeBySigner);
+}
+
 }  // namespace
 
-SignedHeaders::SignedHeaders(const SigningInput& input, const SigningConfig& config, Str amz_date)
+SignedHeaders::SignedHeaders(const SigningInput& input, const SigningConfig& config, const Signature* signature)
     : given_(input.headers),
       added_{{kHost, input.host},
-             {kDate, amz_date},
+             {kDate, signature != nullptr ? signature->date() : Str()},
              {kToken, config.policy.sign_token ? config.credentials.session_token : Str()},
              {kContentSha256, config.policy.content_sha256 ? input.payload_hash : Str()}} {}
 
 Status SignedHeaders::collect() {
   const Str host = added_[0].value;
   if (host.empty() || !is_clean(host)) return Status::kInvalidArgument;
-  const size_t count = given_.size() + kMaxAdded;
+  const size_t count = kMaxAdded + given_.size();
   if (count > UINT8_MAX) return Status::kTooManyHeaders;
-  Status status = Status::kOk;
-  for (size_t i = 0; i < count && status == Status::kOk; ++i) {
+  for (size_t i = 0; i < count; ++i) {
     const Header& header = at(i);
-    if (i >= given_.size()) {
-      if (!header.value.empty()) status = insert(i);
-    } else if (!is_token(header.name) || !is_clean(header.value) || is_listed(header.name, kMadeBySigner)) {
-      status = Status::kInvalidArgument;
-    } else if (!is_listed(header.name, kNeverSigned)) {
-      status = insert(i);
-    }
+    const bool is_given = i >= kMaxAdded;
+    if (is_given && !may_be_sent(header)) return Status::kInvalidArgument;
+    if (is_given ? is_listed(header.name, kNeverSigned) : header.value.empty()) continue;
+    if (size_ == kMaxHeaders) return Status::kTooManyHeaders;
+    insert(i);
   }
-  return status;
+  return Status::kOk;
 }
 
 const Header& SignedHeaders::at(size_t index) const {
-  return index < given_.size() ? given_[index] : added_[index - given_.size()];
+  return index < kMaxAdded ? added_[index] : given_[index - kMaxAdded];
 }
 
-bool SignedHeaders::repeats(size_t i) const {
-  return i > 0 && equals_ignoring_case((*this)[i].name, (*this)[i - 1].name);
+bool SignedHeaders::put_name(size_t i, char separator, Writer& out) const {
+  const Str name = (*this)[i].name;
+  if (i > 0) {
+    if (equals_ignoring_case((*this)[i - 1].name, name)) return false;
+    out.put(separator);
+  }
+  out.put_lower(name);
+  return true;
 }
 
 Writer& SignedHeaders::put_names(Writer& out) const {
-  for (size_t i = 0; i < size_; ++i) {
-    if (repeats(i)) continue;
-    if (i > 0) out.put(';');
-    out.put_lower((*this)[i].name);
-  }
+  for (size_t i = 0; i < size_; ++i) (void)put_name(i, ';', out);
   return out;
 }
 
 // Insertion sort: callers' headers are few, and mostly in order.
-Status SignedHeaders::insert(size_t index) {
-  if (size_ == kMaxHeaders) return Status::kTooManyHeaders;
+void SignedHeaders::insert(size_t index) {
+  const Str name = at(index).name;
   size_t place = size_++;
-  while (place > 0 && compare_ignoring_case(at(index).name, (*this)[place - 1].name) < 0) {
+  for (; place > 0 && compare_ignoring_case(name, (*this)[place - 1].name) < 0; --place) {
     order_[place] = order_[place - 1];
-    --place;
   }
   order_[place] = static_cast<uint8_t>(index);
-  return Status::kOk;
 }
 
 }  // namespace tinyaws

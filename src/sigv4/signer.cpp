@@ -53,7 +53,7 @@ void put_string_to_sign(const Signature& signature, const Scope& scope, Writer& 
                        {signature.amz_date, kDayBytes},
                        config.scope.region,
                        config.scope.service,
-                       kScopeEnd};
+                       {kScopeEnd, kScopeEndBytes}};
   for (Str part : given) {
     if (part.empty() || !is_clean(part)) return Status::kInvalidArgument;
   }
@@ -61,31 +61,29 @@ void put_string_to_sign(const Signature& signature, const Scope& scope, Writer& 
 }
 
 Status Signer::sign(const SigningInput& input, const SigningConfig& config, Signature& signature) {
-  SignedHeaders headers(input, config, signature.date());
+  SignedHeaders headers(input, config, &signature);
   Status status = begin(input, config, signature);
   if (status == Status::kOk) status = headers.collect();
-  return status == Status::kOk ? sign_canonical(input, input.target, headers, config, signature) : status;
+  return status == Status::kOk ? sign_canonical({input, input.target, config, headers}, signature) : status;
 }
 
-Status Signer::sign_canonical(const SigningInput& input, Str target, const SignedHeaders& headers,
-                              const SigningConfig& config, Signature& signature) {
+Status Signer::sign_canonical(const CanonicalRequest& request, Signature& signature) {
   HashDrain hash(tee_);
   char gathered[kSha256BlockBytes];
   Writer out(MutBytes(gathered), &hash);
   sha256_start(hash.state);
-  put_canonical_request(input, target, config.policy, headers, out);
+  put_canonical_request(request, out);
   out.flush();
   unsigned char digest[kSha256Bytes];
-  Status status = sha256_finish(hash.state, digest);
-  sha256_stop(hash.state);
+  Status status = sha256_end(hash.state, digest);
   if (status != Status::kOk) return status;
 
   write_hex(digest, sizeof digest, signature.hex);
   hash.takes_string = true;
-  sha256_clone(hash.state, key_.inner);
-  put_string_to_sign(signature, config.scope, out);
+  sha256_clone(hash.state, key_.hmac.inner);
+  put_string_to_sign(signature, request.config.scope, out);
   out.flush();
-  status = hmac_finish(key_, hash.state, digest);
+  status = hmac_finish(key_.hmac, hash.state, digest);
   if (status == Status::kOk) write_hex(digest, sizeof digest, signature.hex);
   return status;
 }

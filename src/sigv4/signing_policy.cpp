@@ -4,7 +4,7 @@
 
 namespace tinyaws {
 bool is_s3_family(Str service) {
-  return has_word("s3 s3express s3-outposts s3-object-lambda", service);
+  return is_listed(service, "s3 s3express s3-");
 }
 
 SigningPolicy SigningPolicy::for_service(Str service) {
