@@ -147,12 +147,12 @@ class Signer {
   Status use_key(Span<const Str> inputs);
   Status sign_canonical(const CanonicalRequest& request, Signature& signature);
 
-  /// The signing key, while it is alive.
   struct {
-    HmacKey hmac;
-    char inputs[kSigningKeyCacheBytes];  // what it was derived from, each with a NUL behind it; empty: they did not fit
-    bool live = false;
-  } key_;
+    HmacKey hmac;                        // the signing key, while key_live_
+    char inputs[kSigningKeyCacheBytes];  // what it was made of, each with a NUL behind it
+  } key_;                                // is wiped as one
+  bool key_known_ = false;               // all of its inputs did fit; otherwise it serves only once
+  bool key_live_ = false;
   SigningTee* tee_ = nullptr;
 };
 

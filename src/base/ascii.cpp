@@ -1,7 +1,5 @@
 #include "base/ascii.h"
 
-#include <cstring>
-
 namespace tinyaws {
 
 bool is_unreserved(unsigned char c) {
@@ -25,17 +23,16 @@ bool is_token(Str text) {
 }
 
 size_t size_before(Str text, Str marks) {
-  size_t size = text.size();
-  for (char mark : marks) {
-    const void* found = size == 0 ? nullptr : std::memchr(text.data(), mark, size);
-    if (found != nullptr) size = static_cast<size_t>(static_cast<const char*>(found) - text.data());
-  }
-  return size;
+  for (char mark : marks) text = {text.data(), text.size_before(mark)};
+  return text.size();
 }
 
 bool is_clean(Str text) {
-  constexpr char kForbidden[] = {'\r', '\n', '\0'};
-  return size_before(text, {kForbidden, sizeof kForbidden}) == text.size();
+  return size_before(text, {"\r\n", 3}) == text.size();  // with its NUL
+}
+
+bool is_filled(Str text) {
+  return !text.empty() && is_clean(text);
 }
 
 int compare_ignoring_case(Str a, Str b) {
@@ -43,7 +40,7 @@ int compare_ignoring_case(Str a, Str b) {
     const int difference = to_lower(a[i]) - to_lower(b[i]);
     if (difference != 0) return difference;
   }
-  return (a.size() > b.size()) - (a.size() < b.size());
+  return static_cast<int>(a.size() - b.size());
 }
 
 bool starts_with(Str text, Str prefix) {
@@ -51,12 +48,11 @@ bool starts_with(Str text, Str prefix) {
 }
 
 bool is_listed(Str name, Str list) {
-  while (!list.empty() && !name.empty()) {
+  while (!list.empty()) {
     const Str word = take_until(list, ' ');
-    const int order = to_lower(name.front()) - word.front();
-    if (order < 0) return false;
     const Str begin = word.back() == '-' ? name.substr(0, word.size()) : name;
-    if (order == 0 && equals_ignoring_case(begin, word)) return true;
+    const int order = compare_ignoring_case(begin, word);
+    if (order <= 0) return order == 0;
   }
   return false;
 }
@@ -76,7 +72,7 @@ size_t find_word(Str list, Str word) {
 }
 
 Str take_until(Str& rest, char separator) {
-  const Str taken = rest.before(separator);
+  const Str taken(rest.data(), rest.size_before(separator));
   rest.remove_prefix(taken.size() < rest.size() ? taken.size() + 1 : taken.size());
   return taken;
 }

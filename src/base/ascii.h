@@ -45,7 +45,11 @@ size_t size_before(Str text, Str marks);
 /// No CR, LF or NUL: what no caller may put into a request.
 bool is_clean(Str text);
 
-/// Below 0, 0 or above 0 as `a` comes before `b`, with it or behind it when both are in lower case.
+/// Clean, and not empty.
+bool is_filled(Str text);
+
+/// Below 0, 0 or above 0 as `a` comes before `b`, with it or behind it when both are in lower case. REQUIRES: neither
+/// has 2 GB.
 int compare_ignoring_case(Str a, Str b);
 inline bool equals_ignoring_case(Str a, Str b) {
   return compare_ignoring_case(a, b) == 0;
@@ -53,7 +57,7 @@ inline bool equals_ignoring_case(Str a, Str b) {
 bool starts_with(Str text, Str prefix);
 
 /// One of the words of `list`, in any case; one that ends with a hyphen stands for all that begin with it. The list
-/// is in lower case and goes by the first letter: "expect keep-alive proxy-".
+/// is in lower case and in order: "expect keep-alive proxy-".
 bool is_listed(Str name, Str list);
 
 /// One of the words of `list`, "iam route53". A list of words is a pointer less for each than an array of them.

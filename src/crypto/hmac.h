@@ -10,7 +10,6 @@ namespace tinyaws {
 Status sha256_end(Sha256State& state, unsigned char (&digest)[kSha256Bytes]);
 
 /// Makes the key `prefix` + `bytes` ready in uninitialised storage. `hmac_key_stop` must follow.
-/// REQUIRES: the prefix is no longer than a hash.
 Status hmac_key_start(Bytes prefix, Bytes bytes, HmacKey& key);
 void hmac_key_stop(HmacKey& key);
 

@@ -8,12 +8,13 @@ namespace {
 
 // How much deeper a segment leads.
 int depth_of(Str segment) {
-  if (segment != Str("..").substr(0, segment.size())) return 1;
+  if (segment.empty()) return 0;
+  if (segment.size() > 2 || segment.front() != '.' || segment.back() != '.') return 1;
   return segment.size() == 2 ? -1 : 0;
 }
 
-// Whether no ".." further on takes back the segment that stands first. Looking ahead for each segment takes time where
-// a stack would take memory without a bound.
+// Whether no ".." further on takes back the segment that stands first. Looking ahead for each segment takes time
+// where a stack would take memory without a bound.
 bool first_stays(Str path) {
   int depth = 0;
   do {
@@ -22,7 +23,7 @@ bool first_stays(Str path) {
   return depth > 0;
 }
 
-void put_encoded(Str text, const SigningPolicy& policy, Writer& out) {
+void put_encoded(Str text, SigningPolicy policy, Writer& out) {
   if (policy.double_encode) {
     percent_encode(text, Slash::kEncode, out);
   } else {
@@ -33,8 +34,7 @@ void put_encoded(Str text, const SigningPolicy& policy, Writer& out) {
 }  // namespace
 
 // RFC 3986 section 5.2.4 with empty segments dropped too; unlike there, a final ".." leaves no slash behind.
-void put_canonical_path(Str path, const SigningPolicy& policy, Writer& out) {
-  const Str whole = path;
+void put_canonical_path(Str path, SigningPolicy policy, Writer& out) {
   if (!path.empty() && path.front() == '/') path.remove_prefix(1);
   bool any = false;
   while (!path.empty()) {
@@ -44,7 +44,8 @@ void put_canonical_path(Str path, const SigningPolicy& policy, Writer& out) {
     put_encoded(segment, policy, out.put('/'));
     any = true;
   }
-  if (!any || whole.back() == '/') out.put('/');
+  const bool ends_with_slash = any && path.data()[-1] == '/';
+  if (!any || ends_with_slash) out.put('/');
 }
 
 }  // namespace tinyaws

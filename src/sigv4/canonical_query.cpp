@@ -18,19 +18,17 @@ class ParameterReader {
   // The next byte of the name, kEquals, the next one of the value, kEnd. What stands for itself in the canonical form
   // is 256 higher than the byte, for it is sorted behind the '%' of what does not.
   int next() {
-    if (!in_value_ && (rest_.empty() || rest_.front() == '=')) {
-      in_value_ = true;
+    if (rest_.empty() || (ends_ == 0 && rest_.front() == '=')) {
       rest_ = rest_.substr(1);
-      return kEquals;
+      return --ends_;
     }
-    if (rest_.empty()) return kEnd;
     const unsigned char byte = take_decoded(rest_);
     return is_unreserved(byte) ? byte + 256 : byte;
   }
 
  private:
   Str rest_;
-  bool in_value_ = false;
+  int ends_ = 0;  // of the name, and of the value: 0, kEquals, kEnd
 };
 
 // A total order: parameters that are alike go by their place in the query, and the empty text comes before all.
@@ -44,18 +42,6 @@ class ParameterReader {
     if (from_a != from_b) return from_a < from_b;
     if (from_a == ParameterReader::kEnd) return a.data() < b.data();
   }
-}
-
-// Goes on from the parameter `part` to the one that comes behind it, from an empty one to the first. False: none
-// does. Not inlined: its frame would lie below the hash's on the stack.
-[[gnu::noinline]] bool go_on(Str query, Str& part) {
-  Str found;
-  while (!query.empty()) {
-    const Str one = take_until(query, '&');
-    if (!one.empty() && before(part, one) && (found.empty() || before(one, found))) found = one;
-  }
-  part = found;
-  return !found.empty();
 }
 
 void put_canonical(Str parameter, Writer& out) {
@@ -72,11 +58,19 @@ void put_canonical(Str parameter, Writer& out) {
 
 }  // namespace
 
+// Each pass finds the parameter that comes behind the last one.
 void put_canonical_query(Str query, Writer& out) {
-  Str part;
-  for (bool first = true; go_on(query, part); first = false) {
-    if (!first) out.put('&');
-    put_canonical(part, out);
+  Str last;
+  for (;;) {
+    Str next;
+    for (Str rest = query; !rest.empty();) {
+      const Str one = take_until(rest, '&');
+      if (!one.empty() && before(last, one) && (next.empty() || before(one, next))) next = one;
+    }
+    if (next.empty()) return;
+    if (!last.empty()) out.put('&');
+    put_canonical(next, out);
+    last = next;
   }
 }
 

@@ -11,8 +11,11 @@ namespace {
 void put_canonical_value(Str value, Writer& out) {
   for (bool first = true; !value.empty();) {
     const Str word = {value.data(), size_before(value, " \t\v\f")};
-    value = value.substr(word.size() + 1);
-    if (word.empty()) continue;
+    if (word.empty()) {
+      value.remove_prefix(1);
+      continue;
+    }
+    value.remove_prefix(word.size());
     if (!first) out.put(' ');
     out.put(word);
     first = false;

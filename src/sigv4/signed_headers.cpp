@@ -27,31 +27,33 @@ constexpr Str kContentSha256 = word_of(kMadeBySigner, 1);
 constexpr Str kDate = word_of(kMadeBySigner, 2);
 constexpr Str kToken = word_of(kMadeBySigner, 3);
 
-bool may_be_sent(const Header& header) {
-  return is_token(header.name) && is_clean(header.value) && !is_listed(header.name, kMadeBySigner);
-}
-
 }  // namespace
 
-SignedHeaders::SignedHeaders(const SigningInput& input, const SigningConfig& config, const Signature* signature)
+SignedHeaders::SignedHeaders(const SigningInput& input, const SigningConfig& config, const char* amz_date)
     : given_(input.headers),
       added_{{kHost, input.host},
-             {kDate, signature != nullptr ? signature->date() : Str()},
-             {kToken, config.policy.sign_token ? config.credentials.session_token : Str()},
-             {kContentSha256, config.policy.content_sha256 ? input.payload_hash : Str()}} {}
+             {kContentSha256, input.payload_hash},
+             {kDate, {amz_date, sizeof(Signature::amz_date)}},
+             {kToken, config.credentials.session_token}} {
+  size_t size = 0;  // they are in order
+  order_[size++] = 0;
+  if (config.policy.content_sha256) order_[size++] = 1;
+  if (amz_date != nullptr) order_[size++] = 2;
+  if (config.policy.sign_token && !config.credentials.session_token.empty()) order_[size++] = 3;
+  size_ = size;
+}
 
 Status SignedHeaders::collect() {
-  const Str host = added_[0].value;
-  if (host.empty() || !is_clean(host)) return Status::kInvalidArgument;
-  const size_t count = kMaxAdded + given_.size();
-  if (count > UINT8_MAX) return Status::kTooManyHeaders;
-  for (size_t i = 0; i < count; ++i) {
-    const Header& header = at(i);
-    const bool is_given = i >= kMaxAdded;
-    if (is_given && !may_be_sent(header)) return Status::kInvalidArgument;
-    if (is_given ? is_listed(header.name, kNeverSigned) : header.value.empty()) continue;
+  if (!is_filled(added_[0].value)) return Status::kInvalidArgument;
+  if (given_.size() > UINT8_MAX - kMaxAdded) return Status::kTooManyHeaders;
+  for (size_t i = 0; i < given_.size(); ++i) {
+    const Header& header = given_[i];
+    if (!is_token(header.name) || !is_clean(header.value) || is_listed(header.name, kMadeBySigner)) {
+      return Status::kInvalidArgument;
+    }
+    if (is_listed(header.name, kNeverSigned)) continue;
     if (size_ == kMaxHeaders) return Status::kTooManyHeaders;
-    insert(i);
+    insert(kMaxAdded + i);
   }
   return Status::kOk;
 }
@@ -61,9 +63,10 @@ const Header& SignedHeaders::at(size_t index) const {
 }
 
 bool SignedHeaders::put_name(size_t i, char separator, Writer& out) const {
-  const Str name = (*this)[i].name;
+  const uint8_t* place = order_ + i;
+  const Str name = at(place[0]).name;
   if (i > 0) {
-    if (equals_ignoring_case((*this)[i - 1].name, name)) return false;
+    if (equals_ignoring_case(at(place[-1]).name, name)) return false;
     out.put(separator);
   }
   out.put_lower(name);
@@ -78,11 +81,9 @@ Writer& SignedHeaders::put_names(Writer& out) const {
 // Insertion sort: callers' headers are few, and mostly in order.
 void SignedHeaders::insert(size_t index) {
   const Str name = at(index).name;
-  size_t place = size_++;
-  for (; place > 0 && compare_ignoring_case(name, (*this)[place - 1].name) < 0; --place) {
-    order_[place] = order_[place - 1];
-  }
-  order_[place] = static_cast<uint8_t>(index);
+  uint8_t* place = order_ + size_++;
+  for (; place > order_ && compare_ignoring_case(name, at(place[-1]).name) < 0; --place) place[0] = place[-1];
+  *place = static_cast<uint8_t>(index);
 }
 
 }  // namespace tinyaws

@@ -16,9 +16,9 @@ namespace tinyaws {
 /// Views into the SigningInput, which must live as long.
 class SignedHeaders {
  public:
-  /// With the host, the date of `signature` unless that is null, and what `config.policy` adds, if it is not empty. Only
-  /// `collect` looks at what the views show.
-  SignedHeaders(const SigningInput& input, const SigningConfig& config, const Signature* signature);
+  /// With the host, the date unless that is null, and what `config.policy` adds. Only `collect` looks at what the
+  /// views show.
+  SignedHeaders(const SigningInput& input, const SigningConfig& config, const char* amz_date);
 
   /// Chooses and sorts; everything else comes after it.
   /// Errors: kInvalidArgument (no token for a name, CR, LF or NUL in a value, a name that only the signer may
@@ -44,9 +44,9 @@ class SignedHeaders {
   void insert(size_t index);
 
   uint8_t order_[kMaxHeaders];  // indices into added_, then into given_
-  size_t size_ = 0;
+  size_t size_;
   Span<const Header> given_;
-  const Header added_[kMaxAdded];  // with an empty value: not added
+  const Header added_[kMaxAdded];
 };
 
 }  // namespace tinyaws

@@ -24,8 +24,8 @@ class HashDrain final : public Drain {
     }
   }
 
-  Sha256State state;
   bool takes_string = false;
+  Sha256State state;
 
  private:
   SigningTee* tee_;
@@ -34,7 +34,7 @@ class HashDrain final : public Drain {
 // The hash of the canonical request is read from where the signature will be.
 void put_string_to_sign(const Signature& signature, const Scope& scope, Writer& out) {
   out.put("AWS4-HMAC-SHA256\n").put(signature.date()).put('\n');
-  put_scope(signature, scope, out).put('\n').put(signature.text());
+  put_scope(scope, signature, out).put('\n').put(signature.text());
 }
 
 }  // namespace
@@ -44,24 +44,20 @@ void put_string_to_sign(const Signature& signature, const Scope& scope, Writer& 
   const Credentials& credentials = config.credentials;
   const Status status = write_amz_date(config.time, signature.amz_date);
   if (status != Status::kOk) return status;
-  if (!is_token(input.method) || !is_clean(input.target) || !is_clean(credentials.session_token)) {
+  if (!is_token(input.method) || !is_clean(input.target) || !is_filled(input.payload_hash) ||
+      !is_filled(credentials.access_key_id) || !is_clean(credentials.session_token)) {
     return Status::kInvalidArgument;
   }
-  const Str given[] = {input.payload_hash,
-                       credentials.access_key_id,
-                       credentials.secret_access_key,
-                       {signature.amz_date, kDayBytes},
-                       config.scope.region,
-                       config.scope.service,
-                       {kScopeEnd, kScopeEndBytes}};
-  for (Str part : given) {
-    if (part.empty() || !is_clean(part)) return Status::kInvalidArgument;
-  }
-  return use_key(Span<const Str>(given).drop(2));
+  const Str key_inputs[] = {credentials.secret_access_key,
+                            {signature.amz_date, kDayBytes},
+                            config.scope.region,
+                            config.scope.service,
+                            {kScopeEnd, kScopeEndBytes}};
+  return use_key(key_inputs);
 }
 
 Status Signer::sign(const SigningInput& input, const SigningConfig& config, Signature& signature) {
-  SignedHeaders headers(input, config, &signature);
+  SignedHeaders headers(input, config, signature.amz_date);
   Status status = begin(input, config, signature);
   if (status == Status::kOk) status = headers.collect();
   return status == Status::kOk ? sign_canonical({input, input.target, config, headers}, signature) : status;

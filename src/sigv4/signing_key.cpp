@@ -1,4 +1,6 @@
 // Deriving the signing key and knowing when the one at hand will do ("Derive a signing key", AWS IAM User Guide).
+#include <cstring>
+
 #include "base/ascii.h"
 #include "base/wipe.h"
 #include "base/writer.h"
@@ -11,7 +13,9 @@ namespace {
 // Whether those are the inputs that a key is known to be made of.
 bool are(Span<const Str> inputs, Str known) {
   for (Str input : inputs) {
-    if (take_until(known, '\0') != input) return false;
+    if (input.size() >= known.size() || known[input.size()] != '\0') return false;
+    if (std::memcmp(input.data(), known.data(), input.size()) != 0) return false;
+    known.remove_prefix(input.size() + 1);
   }
   return true;
 }
@@ -19,23 +23,26 @@ bool are(Span<const Str> inputs, Str known) {
 }  // namespace
 
 Status Signer::use_key(Span<const Str> inputs) {
-  if (key_.live && are(inputs, {key_.inputs, sizeof key_.inputs})) return Status::kOk;
+  if (key_known_ && are(inputs, {key_.inputs, sizeof key_.inputs})) return Status::kOk;
   forget();
-  key_.live = true;
   Writer known(MutBytes(key_.inputs));
-  Status status = Status::kOk;
-  for (size_t i = 0; i < inputs.size() && status == Status::kOk; ++i) {
-    status = i == 0 ? hmac_key_start("AWS4", inputs[i], key_.hmac) : hmac_key_derive(key_.hmac, inputs[i]);
-    known.put(inputs[i]).put('\0');
+  for (Str input : inputs) {
+    if (!is_filled(input)) return Status::kInvalidArgument;
+    known.put(input).put('\0');
   }
-  if (status != Status::kOk) forget();
-  if (!known.fits()) wipe(key_.inputs, sizeof key_.inputs);
+  key_live_ = true;
+  Status status = hmac_key_start("AWS4", inputs[0], key_.hmac);
+  for (Str message : inputs.drop(1)) {
+    if (status == Status::kOk) status = hmac_key_derive(key_.hmac, message);
+  }
+  if (status == Status::kOk) key_known_ = known.fits();
   return status;
 }
 
 void Signer::forget() {
-  if (key_.live) hmac_key_stop(key_.hmac);
+  if (key_live_) hmac_key_stop(key_.hmac);
   wipe(&key_, sizeof key_);
+  key_known_ = key_live_ = false;
 }
 
 }  // namespace tinyaws

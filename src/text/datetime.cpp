@@ -25,21 +25,26 @@ int days_since_1970(const Parts& date) {
   return years * 365 + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + date[kDay] - 1 - kDaysTo1970;
 }
 
-// Not inlined: without an instruction that divides, each place would have two ways of dividing by its number.
-[[gnu::noinline]] unsigned divide(unsigned number, unsigned by, unsigned& rest) {
-  rest = number % by;
-  return number / by;
+// Hides from the compiler what it divides by: boards without an instruction for it call a function that gives
+// quotient and rest at once, but are made to multiply for the quotient of a known number, and to call for the rest.
+unsigned hidden(unsigned number) {
+  __asm__("" : "+r"(number));
+  return number;
 }
 
 // 20150830 for August 30, 2015.
 unsigned find_date(int days_since_1970) {
-  unsigned rest;
   const unsigned quarters = 4 * static_cast<unsigned>(days_since_1970 + kDaysTo1970) + 3;  // of days
-  const unsigned centuries = divide(quarters, kDaysPer400Years, rest);
-  const unsigned years = divide(rest | 3, kDaysPer4Years, rest);
-  const unsigned months = divide(rest / 4 * 5 + 2, 153, rest);
+  const unsigned in_400_years = hidden(kDaysPer400Years);
+  const unsigned centuries = quarters / in_400_years;
+  const unsigned in_century = (quarters % in_400_years) | 3;
+  const unsigned in_4_years = hidden(kDaysPer4Years);
+  const unsigned years = in_century / in_4_years;
+  const unsigned fifths = in_century % in_4_years / 4 * 5 + 2;  // of days
+  const unsigned in_5_months = hidden(153);
+  const unsigned months = fifths / in_5_months;
   const unsigned month = (centuries * 100 + years) * 100 + months + (months < 10 ? 3 : 100 - 9);
-  return month * 100 + divide(rest, 5, rest) + 1;
+  return month * 100 + fifths % in_5_months / hidden(5) + 1;
 }
 
 bool is_writable(UnixTime time) {
@@ -48,10 +53,10 @@ bool is_writable(UnixTime time) {
 
 // Not inlined: it would stand there twice.
 [[gnu::noinline]] void write_digits(unsigned number, size_t count, char* out) {
-  unsigned digit;
+  const unsigned ten = hidden(10);
   while (count-- > 0) {
-    number = divide(number, 10, digit);
-    out[count] = static_cast<char>('0' + digit);
+    out[count] = static_cast<char>('0' + number % ten);
+    number /= ten;
   }
 }
 
@@ -153,10 +158,10 @@ Status write_amz_date(UnixTime time, char (&out)[16]) {
   if (!is_writable(time)) return Status::kInvalidArgument;
   write_digits(find_date(static_cast<int>(time.seconds / kSecondsPerDay)), 8, out);
   out[8] = 'T';
-  unsigned second, minute;
-  unsigned hour = divide(static_cast<unsigned>(time.seconds % kSecondsPerDay), 3600, minute);
-  minute = hour * 100 + divide(minute, 60, second);
-  write_digits(minute * 100 + second, 6, out + 9);
+  const auto second = static_cast<unsigned>(time.seconds % kSecondsPerDay);
+  const unsigned sixty = hidden(60);
+  const unsigned minute = second / sixty;
+  write_digits((minute / sixty * 100 + minute % sixty) * 100 + second % sixty, 6, out + 9);
   out[15] = 'Z';
   return Status::kOk;
 }

@@ -2,11 +2,13 @@
 
 namespace tinyaws {
 
+const char kHexDigits[] = "0123456789ABCDEF";
+
 void write_hex(const unsigned char* bytes, size_t size, char* out) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   for (const unsigned char* end = bytes + size; bytes != end; ++bytes) {
-    *out++ = kDigits[*bytes >> 4];
-    *out++ = kDigits[*bytes & 15];
+    const unsigned byte = *bytes;
+    *out++ = static_cast<char>(kHexDigits[byte >> 4] | 0x20);  // in lower case
+    *out++ = static_cast<char>(kHexDigits[byte & 15] | 0x20);
   }
 }
 

@@ -7,15 +7,12 @@
 namespace tinyaws {
 
 void percent_encode(Str raw, Slash slash, Writer& out) {
-  constexpr Str kDigits = "0123456789ABCDEF";
   for (char c : raw) {
     const auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved(byte) || (c == '/' && slash == Slash::kKeep)) {
+    if (is_unreserved(byte) || c == static_cast<char>(slash)) {
       out.put(c);
     } else {
-      out.put('%');
-      out.put(kDigits[byte >> 4]);
-      out.put(kDigits[byte & 15]);
+      out.put('%').put(kHexDigits[byte >> 4]).put(kHexDigits[byte & 15]);
     }
   }
 }

@@ -9,7 +9,8 @@
 
 namespace tinyaws {
 
-enum class Slash : bool { kEncode, kKeep };
+/// Which character stands for itself besides those that always do: one of them again, or the slash.
+enum class Slash : char { kEncode = 'a', kKeep = '/' };
 
 void percent_encode(Str raw, Slash slash, Writer& out);
 

@@ -71,7 +71,7 @@ void rfc_4231(void**) {
 void a_key_in_two_parts_is_the_key_in_one(void**) {
   for (const Case& c : kCases) {
     const Bytes key = c.key;
-    for (size_t split = 0; split <= key.size() && split <= kSha256Bytes; ++split) {
+    for (size_t split = 0; split <= key.size(); ++split) {
       const std::string mac = mac_of({key.data(), split}, {key.data() + split, key.size() - split}, c.message);
       assert_text(mac.substr(0, c.mac.size()), c.mac);
     }
