@@ -18,18 +18,20 @@ constexpr unsigned kDaysPer400Years = 146097;
 constexpr unsigned kDaysPer4Years = 1461;
 constexpr int kDaysTo1970 = 719468;  // from March 1 of the year 0
 
-int days_since_1970(const Parts& date) {
-  const bool is_late = date[kMonth] > 2;
-  const int years = date[kYear] - (is_late ? 0 : 1);
-  const int months = date[kMonth] + (is_late ? -3 : 9);
-  return years * 365 + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + date[kDay] - 1 - kDaysTo1970;
-}
-
 // Hides from the compiler what it divides by: boards without an instruction for it call a function that gives
 // quotient and rest at once, but are made to multiply for the quotient of a known number, and to call for the rest.
 unsigned hidden(unsigned number) {
   __asm__("" : "+r"(number));
   return number;
+}
+
+int days_since_1970(const Parts& date) {
+  const bool is_late = date[kMonth] > 2;
+  const auto years = static_cast<unsigned>(date[kYear] + 400 - (is_late ? 0 : 1));  // 400 too many: none is below 0
+  const auto months = static_cast<unsigned>(date[kMonth] + (is_late ? -3 : 9));
+  const unsigned centuries = years / hidden(100);
+  const unsigned days = years * 365 + years / 4 - centuries + centuries / 4 + (153 * months + 2) / hidden(5);
+  return static_cast<int>(days - kDaysPer400Years) + date[kDay] - 1 - kDaysTo1970;
 }
 
 // 20150830 for August 30, 2015.
