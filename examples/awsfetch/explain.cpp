@@ -87,13 +87,12 @@ MaybeExit check_rest(const ApiRequest& request) {
 
 // The name may be written with needless escapes.
 bool is_name(Str encoded, Str name) {
-  tinyaws::PercentDecoder decoder(encoded);
-  while (!decoder.done() && !name.empty()) {
-    const auto byte = static_cast<char>(decoder.next());
+  while (!encoded.empty() && !name.empty()) {
+    const auto byte = static_cast<char>(tinyaws::take_decoded(encoded));
     if (!tinyaws::equals_ignoring_case({&byte, 1}, {name.data(), 1})) return false;
     name.remove_prefix(1);
   }
-  return decoder.done() && name.empty();
+  return encoded.empty() && name.empty();
 }
 
 // What presigning adds to the query itself. REQUIRES: no byte of the target is forbidden.

@@ -41,13 +41,14 @@ class Slot {
 
  private:
   friend class AsyncClient;
-  Connection connection_;
+  // The large one last: what is in front of it is reached by shorter instructions.
+  bool is_new_ = false;  // started, and not stepped yet
+  bool called_ = false;  // by a handle of this poll
   Call* call_ = nullptr;
   Completion* completion_ = nullptr;
   Interest interest_;     // as of the last step
   Instant due_ = kNever;  // when the call goes on whatever its interest; when a kept connection is closed
-  bool is_new_ = false;   // started, and not stepped yet
-  bool called_ = false;   // by a handle of this poll
+  Connection connection_;
 };
 
 /// A call that waits for a slot.
@@ -146,22 +147,23 @@ class AsyncClient final : private ConnectionPool {
   static void trade(Connection& asking, Slot& other);
   static void note_kept(Slot& slot);
 
+  // The largest last: what is in front of them is reached by shorter instructions.
+  bool polling_ = false;
+  bool cut_short_ = false;  // the last round
+  bool closing_ = false;
   AsyncPort port_;
+  size_t running_ = 0;
+  size_t queue_begin_ = 0;
+  size_t queued_ = 0;
+  const Slot* stepping_ = nullptr;
+  size_t first_ = 0;  // the slot that a round begins with
+  Instant now_;       // of the last poll
+  UnixTime wall_;
+  Instant round_ends_;
   ClientOptions options_;
   Signer signer_;
   RetryQuota quota_;
   ApiContext context_;
-  size_t running_ = 0;
-  size_t queue_begin_ = 0;
-  size_t queued_ = 0;
-  Instant now_;  // of the last poll
-  UnixTime wall_;
-  const Slot* stepping_ = nullptr;
-  size_t first_ = 0;  // the slot that a round begins with
-  Instant round_ends_;
-  bool polling_ = false;
-  bool cut_short_ = false;  // the last round
-  bool closing_ = false;
 };
 
 }  // namespace tinyaws

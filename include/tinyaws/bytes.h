@@ -54,6 +54,9 @@ class alignas(8) Str {
   /// What stands before the first `c`; all of it where there is none.
   Str before(char c) const;
 
+  /// How much that is.
+  size_t size_before(char c) const;
+
   bool has(char c) const;
 
   /// Where it begins, at or behind `from`; npos: nowhere.

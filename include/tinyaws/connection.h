@@ -183,22 +183,8 @@ class Connection {
   Transport& transport() { return *link_.transport; }
   const Transport& transport() const { return *link_.transport; }
 
-  Link link_;
-  MutBytes buffer_;
-  Timeouts timeouts_;
-  Observer* observer_;
-  ConnectionPool* pool_ = nullptr;
-  Call* call_ = nullptr;
-  Exchange exchange_;
-  const Timeouts* limits_ = &timeouts_;  // of the present exchange
-  Instant attempt_end_ = kNever;
+  // What is looked at most comes first: it is reached by shorter instructions.
   Phase phase_ = Phase::kIdle;
-  Instant since_;       // the present wait began: for a connection, TLS, a byte to move
-  Instant wait_end_;    // the present wait's limit, as the last step left it
-  Instant wait_until_;  // the call's own wait, the peer's leave, or the next question to a body source or sink
-  uint64_t bytes_in_ = 0;
-  uint64_t bytes_out_ = 0;
-  size_t head_size_ = 0;
   bool reused_ = false;
   bool distrusts_kept_ = false;  // a kept connection has failed this call: others may be dead as well
   bool proven_ = false;          // the transport has served an exchange of this call
@@ -213,6 +199,21 @@ class Connection {
   bool sent_told_ = false;
   bool head_noted_ = false;
   bool outcome_told_ = false;  // and the call not yet asked what is next
+  Call* call_ = nullptr;
+  const Timeouts* limits_ = &timeouts_;  // of the present exchange
+  Observer* observer_;
+  ConnectionPool* pool_ = nullptr;
+  MutBytes buffer_;
+  size_t head_size_ = 0;
+  Instant attempt_end_ = kNever;
+  Instant since_;       // the present wait began: for a connection, TLS, a byte to move
+  Instant wait_end_;    // the present wait's limit, as the last step left it
+  Instant wait_until_;  // the call's own wait, the peer's leave, or the next question to a body source or sink
+  uint64_t bytes_in_ = 0;
+  uint64_t bytes_out_ = 0;
+  Link link_;
+  Exchange exchange_;
+  Timeouts timeouts_;
 };
 
 }  // namespace tinyaws

@@ -19,7 +19,7 @@
 
 namespace tinyaws {
 
-class SignedHeaders;
+struct CanonicalRequest;
 
 /// The region and service of the credential scope: "eu-west-1", "dynamodb". The service is the signing name,
 /// which is not always the first label of the host ("email.eu-west-1..." signs as "ses").
@@ -36,7 +36,7 @@ struct SigningPolicy {
   bool sign_token = true;       ///< false: the session token is sent but not signed; a presigned URL gets it
                                 ///< after its signature (AWS IoT Core: MQTT over WebSocket).
 
-  /// What the service expects. The S3 family (s3, s3express, s3-outposts, s3-object-lambda) takes the path as it
+  /// What the service expects. The S3 family (s3, s3express, and what begins with s3-) takes the path as it
   /// is and wants `x-amz-content-sha256`; `iotdevicegateway` wants the token unsigned; all others, the defaults.
   static SigningPolicy for_service(Str service);
 };
@@ -145,14 +145,14 @@ class Signer {
  private:
   Status begin(const SigningInput& input, const SigningConfig& config, Signature& signature);
   Status use_key(Span<const Str> inputs);
-  bool remember(Span<const Str> inputs);
-  Status sign_canonical(const SigningInput& input, Str target, const SignedHeaders& headers,
-                        const SigningConfig& config, Signature& signature);
+  Status sign_canonical(const CanonicalRequest& request, Signature& signature);
 
-  HmacKey key_;                             // the signing key, while key_live_
-  char key_inputs_[kSigningKeyCacheBytes];  // what it was derived from, each with a NUL behind it
+  struct {
+    HmacKey hmac;                        // the signing key, while key_live_
+    char inputs[kSigningKeyCacheBytes];  // what it was made of, each with a NUL behind it
+  } key_;                                // is wiped as one
+  bool key_known_ = false;               // all of its inputs did fit; otherwise it serves only once
   bool key_live_ = false;
-  bool key_known_ = false;  // all of its inputs did fit; otherwise it serves only once
   SigningTee* tee_ = nullptr;
 };
 

@@ -22,11 +22,17 @@ bool is_token(Str text) {
   return is_word(text, "!#$%&'*+-.^_`|~");
 }
 
+size_t size_before(Str text, Str marks) {
+  for (char mark : marks) text = {text.data(), text.size_before(mark)};
+  return text.size();
+}
+
 bool is_clean(Str text) {
-  for (char forbidden : {'\r', '\n', '\0'}) {
-    if (text.has(forbidden)) return false;
-  }
-  return true;
+  return size_before(text, {"\r\n", 3}) == text.size();  // with its NUL
+}
+
+bool is_filled(Str text) {
+  return !text.empty() && is_clean(text);
 }
 
 int compare_ignoring_case(Str a, Str b) {
@@ -34,11 +40,7 @@ int compare_ignoring_case(Str a, Str b) {
     const int difference = to_lower(a[i]) - to_lower(b[i]);
     if (difference != 0) return difference;
   }
-  return a.size() < b.size() ? -1 : a.size() > b.size();
-}
-
-bool equals_ignoring_case(Str a, Str b) {
-  return a.size() == b.size() && compare_ignoring_case(a, b) == 0;
+  return static_cast<int>(a.size() - b.size());
 }
 
 bool starts_with(Str text, Str prefix) {
@@ -46,11 +48,11 @@ bool starts_with(Str text, Str prefix) {
 }
 
 bool is_listed(Str name, Str list) {
-  while (!list.empty() && !name.empty()) {
+  while (!list.empty()) {
     const Str word = take_until(list, ' ');
-    if (to_lower(name.front()) < word.front()) return false;
     const Str begin = word.back() == '-' ? name.substr(0, word.size()) : name;
-    if (equals_ignoring_case(begin, word)) return true;
+    const int order = compare_ignoring_case(begin, word);
+    if (order <= 0) return order == 0;
   }
   return false;
 }
@@ -70,7 +72,7 @@ size_t find_word(Str list, Str word) {
 }
 
 Str take_until(Str& rest, char separator) {
-  const Str taken = rest.before(separator);
+  const Str taken(rest.data(), rest.size_before(separator));
   rest.remove_prefix(taken.size() < rest.size() ? taken.size() + 1 : taken.size());
   return taken;
 }

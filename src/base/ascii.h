@@ -38,16 +38,26 @@ bool is_word(Str text, Str marks);
 bool is_token_char(unsigned char c);
 bool is_token(Str text);
 
+/// How much of a text stands before the first of `marks`: all of it where there is none. A search for each mark is
+/// faster on long texts than a loop, and none goes further than those before it.
+size_t size_before(Str text, Str marks);
+
 /// No CR, LF or NUL: what no caller may put into a request.
 bool is_clean(Str text);
 
-/// Below 0, 0 or above 0 as `a` comes before `b`, with it or behind it when both are in lower case.
+/// Clean, and not empty.
+bool is_filled(Str text);
+
+/// Below 0, 0 or above 0 as `a` comes before `b`, with it or behind it when both are in lower case. REQUIRES: neither
+/// has 2 GB.
 int compare_ignoring_case(Str a, Str b);
-bool equals_ignoring_case(Str a, Str b);
+inline bool equals_ignoring_case(Str a, Str b) {
+  return compare_ignoring_case(a, b) == 0;
+}
 bool starts_with(Str text, Str prefix);
 
 /// One of the words of `list`, in any case; one that ends with a hyphen stands for all that begin with it. The list
-/// is in lower case and goes by the first letter: "expect keep-alive proxy-".
+/// is in lower case and in order: "expect keep-alive proxy-".
 bool is_listed(Str name, Str list);
 
 /// One of the words of `list`, "iam route53". A list of words is a pointer less for each than an array of them.

@@ -8,19 +8,22 @@ bool operator==(Str a, Str b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
+size_t Str::size_before(char c) const {
+  const void* found = size_ == 0 ? nullptr : std::memchr(data_, c, size_);
+  return found == nullptr ? size_ : static_cast<size_t>(static_cast<const char*>(found) - data_);
+}
+
 Str Str::before(char c) const {
-  const size_t end = find(c);
-  return {data_, end < size_ ? end : size_};
+  return {data_, size_before(c)};
 }
 
 bool Str::has(char c) const {
-  return find(c) != npos;
+  return size_before(c) < size_;
 }
 
 size_t Str::find(char c, size_t from) const {
-  if (from >= size_) return npos;
-  const void* found = std::memchr(data_ + from, c, size_ - from);
-  return found == nullptr ? npos : static_cast<size_t>(static_cast<const char*>(found) - data_);
+  const size_t at = from + substr(from).size_before(c);
+  return at < size_ ? at : npos;
 }
 
 size_t Str::find(Str text, size_t from) const {

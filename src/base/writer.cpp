@@ -7,23 +7,26 @@
 namespace tinyaws {
 
 Writer& Writer::put(char c) {
-  if (size_ >= out_.size()) return put(Str(&c, 1));
-  out_[size_++] = c;
-  return *this;
+  if (size_ < out_.size()) {
+    out_[size_++] = c;
+    return *this;
+  }
+  const char copy = c;
+  return put(Str(&copy, 1));
 }
 
 Writer& Writer::put(Str text) {
-  MutBytes space = rest();
-  if (text.size() > space.size() && drain_ != nullptr) {
+  size_t end = size_ + text.size();
+  if (end > out_.size() && drain_ != nullptr) {
     flush();
-    if (text.size() > out_.size()) {
+    end = text.size();
+    if (end > out_.size()) {
       drain_->take(text);
       return *this;
     }
-    space = out_;
   }
-  if (text.size() <= space.size() && !text.empty()) std::memcpy(space.data(), text.data(), text.size());
-  size_ += text.size();
+  if (end <= out_.size() && !text.empty()) std::memcpy(out_.data() + size_, text.data(), text.size());
+  size_ = end;
   return *this;
 }
 

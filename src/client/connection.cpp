@@ -17,7 +17,7 @@ constexpr int64_t kLateMs = 1000;
 }  // namespace
 
 Connection::Connection(Transport& transport, MutBytes buffer, const Timeouts& timeouts, Observer* observer)
-    : link_(transport), buffer_(buffer), timeouts_(timeouts), observer_(observer) {}
+    : observer_(observer), buffer_(buffer), link_(transport), timeouts_(timeouts) {}
 
 void Connection::configure(const Timeouts& timeouts, Observer* observer, ConnectionPool* pool) {
   assert(!busy());

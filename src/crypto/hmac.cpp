@@ -1,9 +1,6 @@
 #include "crypto/hmac.h"
 
-#include <cstring>
-
 #include "base/wipe.h"
-#include "base/writer.h"
 
 namespace tinyaws {
 namespace {
@@ -12,33 +9,38 @@ Bytes as_bytes(const unsigned char* data, size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-void start_with_pad(Sha256State& state, unsigned char (&block)[kSha256BlockBytes], unsigned char pad) {
-  for (unsigned char& byte : block) byte ^= pad;
-  sha256_start(state);
-  sha256_update(state, as_bytes(block, sizeof block));
-}
-
 }  // namespace
+
+Status sha256_end(Sha256State& state, unsigned char (&digest)[kSha256Bytes]) {
+  const Status status = sha256_finish(state, digest);
+  sha256_stop(state);
+  return status;
+}
 
 // RFC 2104 section 2: a key longer than a block is replaced by its hash.
 Status hmac_key_start(Bytes prefix, Bytes bytes, HmacKey& key) {
   constexpr unsigned char kInner = 0x36;
   constexpr unsigned char kOuter = 0x5c;
-  unsigned char block[kSha256BlockBytes] = {};
+  unsigned char block[kSha256BlockBytes];
+  wipe(block, sizeof block);
   Status status = Status::kOk;
-  Writer out(MutBytes(reinterpret_cast<char*>(block), sizeof block));
-  out.put(prefix);
-  out.put(bytes);
-  if (!out.fits()) {
-    std::memset(block, 0, sizeof block);
+  if (prefix.size() + bytes.size() > sizeof block) {
     sha256_start(key.inner);
     sha256_update(key.inner, prefix);
     sha256_update(key.inner, bytes);
-    status = sha256_finish(key.inner, reinterpret_cast<unsigned char(&)[kSha256Bytes]>(block));
-    sha256_stop(key.inner);
+    status = sha256_end(key.inner, reinterpret_cast<unsigned char(&)[kSha256Bytes]>(block));
+  } else {
+    unsigned char* out = block;
+    for (char c : prefix) *out++ = static_cast<unsigned char>(c);
+    for (char c : bytes) *out++ = static_cast<unsigned char>(c);
   }
-  start_with_pad(key.inner, block, kInner);
-  start_with_pad(key.outer, block, kInner ^ kOuter);
+  unsigned char pad = kInner;
+  for (Sha256State* state : {&key.inner, &key.outer}) {
+    for (unsigned char& byte : block) byte ^= pad;
+    sha256_start(*state);
+    sha256_update(*state, as_bytes(block, sizeof block));
+    pad = kInner ^ kOuter;
+  }
   wipe(block, sizeof block);
   return status;
 }
@@ -49,21 +51,25 @@ void hmac_key_stop(HmacKey& key) {
 }
 
 Status hmac_finish(const HmacKey& key, Sha256State& state, unsigned char (&mac)[kSha256Bytes]) {
-  Status status = sha256_finish(state, mac);
-  sha256_stop(state);
+  const Status status = sha256_end(state, mac);
   if (status != Status::kOk) return status;
   sha256_clone(state, key.outer);
   sha256_update(state, as_bytes(mac, sizeof mac));
-  status = sha256_finish(state, mac);
-  sha256_stop(state);
-  return status;
+  return sha256_end(state, mac);
 }
 
-Status hmac(const HmacKey& key, Bytes message, unsigned char (&mac)[kSha256Bytes]) {
+Status hmac_key_derive(HmacKey& key, Bytes message) {
   Sha256State state;
+  unsigned char mac[kSha256Bytes];
   sha256_clone(state, key.inner);
   sha256_update(state, message);
-  return hmac_finish(key, state, mac);
+  const Status status = hmac_finish(key, state, mac);
+  if (status == Status::kOk) {
+    hmac_key_stop(key);
+    (void)hmac_key_start({}, as_bytes(mac, sizeof mac), key);  // can't fail: it needs not be hashed
+  }
+  wipe(mac, sizeof mac);
+  return status;
 }
 
 }  // namespace tinyaws

@@ -7,7 +7,7 @@ namespace tinyaws {
 
 IoResult write_authorization(const SigningInput& input, const SigningConfig& config, const Signature& signature,
                              MutBytes out) {
-  SignedHeaders headers(input, config, signature.date());
+  SignedHeaders headers(input, config, signature.amz_date);
   const Status status = headers.collect();
   if (status != Status::kOk) return {status, 0};
   Writer writer(out);

@@ -8,21 +8,24 @@ namespace {
 
 // How much deeper a segment leads.
 int depth_of(Str segment) {
-  if (segment.empty() || segment == ".") return 0;
-  return segment == ".." ? -1 : 1;
+  if (segment.empty()) return 0;
+  if (segment.size() > 2 || segment.front() != '.' || segment.back() != '.') return 1;
+  return segment.size() == 2 ? -1 : 0;
 }
 
-// Whether a ".." further on takes back the segment that stands before `rest`. Looking ahead for each segment takes
-// time where a stack would take memory without a bound.
-bool taken_back(Str rest) {
+// Whether no ".." further on takes back the segment that stands first. Looking ahead for each segment takes time
+// where a stack would take memory without a bound.
+bool first_stays(Str path) {
   int depth = 0;
-  while (depth >= 0 && !rest.empty()) depth += depth_of(take_until(rest, '/'));
-  return depth < 0;
+  do {
+    depth += depth_of(take_until(path, '/'));
+  } while (depth > 0 && !path.empty());
+  return depth > 0;
 }
 
-void put_encoded(Str text, const SigningPolicy& policy, Writer& out) {
+void put_encoded(Str text, SigningPolicy policy, Writer& out) {
   if (policy.double_encode) {
-    percent_encode(text, Slash::kKeep, out);
+    percent_encode(text, Slash::kEncode, out);
   } else {
     out.put(text);
   }
@@ -31,17 +34,17 @@ void put_encoded(Str text, const SigningPolicy& policy, Writer& out) {
 }  // namespace
 
 // RFC 3986 section 5.2.4 with empty segments dropped too; unlike there, a final ".." leaves no slash behind.
-void put_canonical_path(Str path, const SigningPolicy& policy, Writer& out) {
-  const bool ends_with_slash = path.empty() || path.back() == '/';
-  if (!policy.normalize_path && !path.empty()) return put_encoded(path, policy, out);
+void put_canonical_path(Str path, SigningPolicy policy, Writer& out) {
+  if (!path.empty() && path.front() == '/') path.remove_prefix(1);
   bool any = false;
   while (!path.empty()) {
+    const Str from_here = path;
     const Str segment = take_until(path, '/');
-    if (depth_of(segment) < 1 || taken_back(path)) continue;
-    out.put('/');
-    put_encoded(segment, policy, out);
+    if (policy.normalize_path && !first_stays(from_here)) continue;
+    put_encoded(segment, policy, out.put('/'));
     any = true;
   }
+  const bool ends_with_slash = any && path.data()[-1] == '/';
   if (!any || ends_with_slash) out.put('/');
 }
 

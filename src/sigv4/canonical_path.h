@@ -7,6 +7,6 @@
 
 namespace tinyaws {
 
-void put_canonical_path(Str path, const SigningPolicy& policy, Writer& out);
+void put_canonical_path(Str path, SigningPolicy policy, Writer& out);
 
 }  // namespace tinyaws

@@ -6,60 +6,71 @@
 namespace tinyaws {
 namespace {
 
-// What canonical forms are sorted by: the '%' of an escape is below all that stands for itself. -1: the end.
-int next_rank(PercentDecoder& encoded) {
-  if (encoded.done()) return -1;
-  const unsigned char byte = encoded.next();
-  return is_unreserved(byte) ? byte + 256 : byte;
-}
+// Reads a parameter in wire form, "a%20b=c".
+class ParameterReader {
+ public:
+  // Both come before all that stands in a name or value; a parameter without a value has an empty one.
+  static constexpr int kEquals = -1;
+  static constexpr int kEnd = -2;
 
+  explicit ParameterReader(Str parameter) : rest_(parameter) {}
+
+  // The next byte of the name, kEquals, the next one of the value, kEnd. What stands for itself in the canonical form
+  // is 256 higher than the byte, for it is sorted behind the '%' of what does not.
+  int next() {
+    if (rest_.empty() || (ends_ == 0 && rest_.front() == '=')) {
+      rest_ = rest_.substr(1);
+      return --ends_;
+    }
+    const unsigned char byte = take_decoded(rest_);
+    return is_unreserved(byte) ? byte + 256 : byte;
+  }
+
+ private:
+  Str rest_;
+  int ends_ = 0;  // of the name, and of the value: 0, kEquals, kEnd
+};
+
+// A total order: parameters that are alike go by their place in the query, and the empty text comes before all.
 // Not inlined: it would stand there twice.
-[[gnu::noinline]] int compare_canonical(Str a, Str b) {
-  PercentDecoder bytes_a(a);
-  PercentDecoder bytes_b(b);
+[[gnu::noinline]] bool before(Str a, Str b) {
+  ParameterReader in_a(a);
+  ParameterReader in_b(b);
   for (;;) {
-    const int rank_a = next_rank(bytes_a);
-    const int rank_b = next_rank(bytes_b);
-    if (rank_a != rank_b || rank_a < 0) return rank_a - rank_b;
+    const int from_a = in_a.next();
+    const int from_b = in_b.next();
+    if (from_a != from_b) return from_a < from_b;
+    if (from_a == ParameterReader::kEnd) return a.data() < b.data();
   }
 }
 
-// A total order: parameters that are alike go by their place in the query.
-bool before(Str a, Str b) {
-  int order = compare_canonical(take_until(a, '='), take_until(b, '='));
-  if (order == 0) order = compare_canonical(a, b);
-  return order < 0 || (order == 0 && a.data() < b.data());
-}
-
-// Goes on from the parameter `part` to the one that comes behind it, from an empty one to the first. False: none
-// does. Not inlined: its frame would lie below the hash's on the stack.
-[[gnu::noinline]] bool go_on(Str query, Str& part) {
-  Str found;
-  while (!query.empty()) {
-    const Str one = take_until(query, '&');
-    if (one.empty() || (!part.empty() && !before(part, one))) continue;
-    if (found.empty() || before(one, found)) found = one;
-  }
-  part = found;
-  return !found.empty();
-}
-
-void put_canonical(Str encoded, Writer& out) {
-  for (PercentDecoder bytes(encoded); !bytes.done();) {
-    const char byte = static_cast<char>(bytes.next());
-    percent_encode({&byte, 1}, Slash::kEncode, out);
+void put_canonical(Str parameter, Writer& out) {
+  ParameterReader in(parameter);
+  for (int next = in.next(); next != ParameterReader::kEnd; next = in.next()) {
+    const char byte = static_cast<char>(next);
+    if (next == ParameterReader::kEquals) {
+      out.put('=');
+    } else {
+      percent_encode({&byte, 1}, Slash::kEncode, out);
+    }
   }
 }
 
 }  // namespace
 
+// Each pass finds the parameter that comes behind the last one.
 void put_canonical_query(Str query, Writer& out) {
-  Str part;
-  for (bool first = true; go_on(query, part); first = false) {
-    if (!first) out.put('&');
-    Str value = part;
-    put_canonical(take_until(value, '='), out);
-    put_canonical(value, out.put('='));
+  Str last;
+  for (;;) {
+    Str next;
+    for (Str rest = query; !rest.empty();) {
+      const Str one = take_until(rest, '&');
+      if (!one.empty() && before(last, one) && (next.empty() || before(one, next))) next = one;
+    }
+    if (next.empty()) return;
+    if (!last.empty()) out.put('&');
+    put_canonical(next, out);
+    last = next;
   }
 }
 

@@ -7,33 +7,25 @@
 namespace tinyaws {
 namespace {
 
-// Up to the next white space. Long values, tokens above all, have none: four searches are faster than a loop.
-Str first_word(Str text) {
-  for (char space : {' ', '\t', '\v', '\f'}) text = text.before(space);
-  return text;
-}
-
 // White space taken off both ends, and each run of it inside replaced by one blank, even within quotes.
 void put_canonical_value(Str value, Writer& out) {
-  value = trim_space(value);
-  while (!value.empty()) {
-    const Str word = first_word(value);
+  for (bool first = true; !value.empty();) {
+    const Str word = {value.data(), size_before(value, " \t\v\f")};
+    if (word.empty()) {
+      value.remove_prefix(1);
+      continue;
+    }
+    value.remove_prefix(word.size());
+    if (!first) out.put(' ');
     out.put(word);
-    value = trim_space(value.substr(word.size()));
-    if (!value.empty()) out.put(' ');
+    first = false;
   }
 }
 
 // Not inlined, to be off the stack while the query is written.
 [[gnu::noinline]] void put_canonical_headers(const SignedHeaders& headers, Writer& out) {
   for (size_t i = 0; i < headers.size(); ++i) {
-    if (headers.repeats(i)) {
-      out.put(',');
-    } else {
-      if (i > 0) out.put('\n');
-      out.put_lower(headers[i].name);
-      out.put(':');
-    }
+    out.put(headers.put_name(i, '\n', out) ? ':' : ',');
     put_canonical_value(headers[i].value, out);
   }
   out.put('\n');
@@ -41,12 +33,13 @@ void put_canonical_value(Str value, Writer& out) {
 
 }  // namespace
 
-void put_canonical_request(const SigningInput& input, Str target, const SigningPolicy& policy,
-                           const SignedHeaders& headers, Writer& out) {
-  put_canonical_path(take_until(target, '?'), policy, out.put(input.method).put('\n'));
-  put_canonical_query(target, out.put('\n'));
-  put_canonical_headers(headers, out.put('\n'));
-  headers.put_names(out.put('\n')).put('\n').put(input.payload_hash);
+void put_canonical_request(const CanonicalRequest& request, Writer& out) {
+  Str query = request.target;
+  const Str path = take_until(query, '?');
+  put_canonical_path(path, request.config.policy, out.put(request.input.method).put('\n'));
+  put_canonical_query(query, out.put('\n'));
+  put_canonical_headers(request.headers, out.put('\n'));
+  request.headers.put_names(out.put('\n')).put('\n').put(request.input.payload_hash);
 }
 
 }  // namespace tinyaws

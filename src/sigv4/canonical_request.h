@@ -8,8 +8,13 @@
 
 namespace tinyaws {
 
-/// `target` in wire form: that of `input`, or with what presigning adds.
-void put_canonical_request(const SigningInput& input, Str target, const SigningPolicy& policy,
-                           const SignedHeaders& headers, Writer& out);
+struct CanonicalRequest {
+  const SigningInput& input;
+  Str target;  ///< In wire form: that of `input`, or with what presigning adds.
+  const SigningConfig& config;
+  const SignedHeaders& headers;
+};
+
+void put_canonical_request(const CanonicalRequest& request, Writer& out);
 
 }  // namespace tinyaws

@@ -20,7 +20,7 @@ constexpr size_t kLongestReserved = 20;
 bool is_reserved(Str encoded_name) {
   char name[kLongestReserved];
   Writer out{MutBytes(name)};
-  for (PercentDecoder decoder(encoded_name); !decoder.done();) out.put(static_cast<char>(decoder.next()));
+  while (!encoded_name.empty()) out.put(static_cast<char>(take_decoded(encoded_name)));
   return out.fits() && is_listed(out.text(), kReserved);
 }
 
@@ -106,7 +106,7 @@ IoResult Signer::presign(const SigningInput& input, const SigningConfig& config,
   Signature signature;
   Status status = shorten(expires, config);
   if (status == Status::kOk) status = begin(input, config, signature);
-  SignedHeaders headers(input, for_headers(input, config), {});
+  SignedHeaders headers(input, for_headers(input, config), nullptr);
   if (status == Status::kOk) status = headers.collect();
   if (status != Status::kOk) return {status, 0};
 
@@ -115,7 +115,7 @@ IoResult Signer::presign(const SigningInput& input, const SigningConfig& config,
   const size_t target_begin = out.size();
   put_signed_target({input, config, headers, expires}, signature, out);
   if (out.fits()) {
-    status = sign_canonical(input, out.text_from(target_begin), headers, config, signature);
+    status = sign_canonical({input, out.text_from(target_begin), config, headers}, signature);
     if (status != Status::kOk) return {status, 0};
   }
   out.put("&X-Amz-Signature=").put(signature.text());

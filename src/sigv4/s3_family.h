@@ -5,7 +5,7 @@
 
 namespace tinyaws {
 
-/// s3, s3express, s3-outposts or s3-object-lambda.
+/// s3, s3express and all that begin with "s3-": s3-outposts, s3-object-lambda.
 bool is_s3_family(Str service);
 
 }  // namespace tinyaws

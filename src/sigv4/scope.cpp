@@ -2,13 +2,15 @@
 
 namespace tinyaws {
 
-Writer& put_scope(const Signature& signature, const Scope& scope, Writer& out) {
-  out.put({signature.amz_date, kDayBytes}).put('/').put(scope.region).put('/').put(scope.service).put('/');
-  return out.put(kScopeEnd);
+const char kScopeEnd[] = "aws4_request";
+
+Writer& put_scope(const Scope& scope, const Signature& signature, Writer& out) {
+  Writer& day = out.put({signature.amz_date, kDayBytes}).put('/');
+  return day.put(scope.region).put('/').put(scope.service).put('/').put({kScopeEnd, kScopeEndBytes});
 }
 
 Writer& put_credential(const Signature& signature, const SigningConfig& config, Writer& out) {
-  return put_scope(signature, config.scope, out.put(config.credentials.access_key_id).put('/'));
+  return put_scope(config.scope, signature, out.put(config.credentials.access_key_id).put('/'));
 }
 
 }  // namespace tinyaws

@@ -8,10 +8,11 @@
 namespace tinyaws {
 
 constexpr size_t kDayBytes = 8;  // "20150830"
-constexpr char kScopeEnd[] = "aws4_request";
+constexpr size_t kScopeEndBytes = 12;
+extern const char kScopeEnd[kScopeEndBytes + 1];  // "aws4_request"; stored once
 
 /// Writes "20150830/us-east-1/service/aws4_request".
-Writer& put_scope(const Signature& signature, const Scope& scope, Writer& out);
+Writer& put_scope(const Scope& scope, const Signature& signature, Writer& out);
 
 /// Writes the key id, a slash and the scope.
 Writer& put_credential(const Signature& signature, const SigningConfig& config, Writer& out);

@@ -29,59 +29,61 @@ constexpr Str kToken = word_of(kMadeBySigner, 3);
 
 }  // namespace
 
-SignedHeaders::SignedHeaders(const SigningInput& input, const SigningConfig& config, Str amz_date)
+SignedHeaders::SignedHeaders(const SigningInput& input, const SigningConfig& config, const char* amz_date)
     : given_(input.headers),
       added_{{kHost, input.host},
-             {kDate, amz_date},
-             {kToken, config.policy.sign_token ? config.credentials.session_token : Str()},
-             {kContentSha256, config.policy.content_sha256 ? input.payload_hash : Str()}} {}
+             {kContentSha256, input.payload_hash},
+             {kDate, {amz_date, sizeof(Signature::amz_date)}},
+             {kToken, config.credentials.session_token}} {
+  size_t size = 0;  // they are in order
+  order_[size++] = 0;
+  if (config.policy.content_sha256) order_[size++] = 1;
+  if (amz_date != nullptr) order_[size++] = 2;
+  if (config.policy.sign_token && !config.credentials.session_token.empty()) order_[size++] = 3;
+  size_ = size;
+}
 
 Status SignedHeaders::collect() {
-  const Str host = added_[0].value;
-  if (host.empty() || !is_clean(host)) return Status::kInvalidArgument;
-  const size_t count = given_.size() + kMaxAdded;
-  if (count > UINT8_MAX) return Status::kTooManyHeaders;
-  Status status = Status::kOk;
-  for (size_t i = 0; i < count && status == Status::kOk; ++i) {
-    const Header& header = at(i);
-    if (i >= given_.size()) {
-      if (!header.value.empty()) status = insert(i);
-    } else if (!is_token(header.name) || !is_clean(header.value) || is_listed(header.name, kMadeBySigner)) {
-      status = Status::kInvalidArgument;
-    } else if (!is_listed(header.name, kNeverSigned)) {
-      status = insert(i);
+  if (!is_filled(added_[0].value)) return Status::kInvalidArgument;
+  if (given_.size() > UINT8_MAX - kMaxAdded) return Status::kTooManyHeaders;
+  for (size_t i = 0; i < given_.size(); ++i) {
+    const Header& header = given_[i];
+    if (!is_token(header.name) || !is_clean(header.value) || is_listed(header.name, kMadeBySigner)) {
+      return Status::kInvalidArgument;
     }
+    if (is_listed(header.name, kNeverSigned)) continue;
+    if (size_ == kMaxHeaders) return Status::kTooManyHeaders;
+    insert(kMaxAdded + i);
   }
-  return status;
+  return Status::kOk;
 }
 
 const Header& SignedHeaders::at(size_t index) const {
-  return index < given_.size() ? given_[index] : added_[index - given_.size()];
+  return index < kMaxAdded ? added_[index] : given_[index - kMaxAdded];
 }
 
-bool SignedHeaders::repeats(size_t i) const {
-  return i > 0 && equals_ignoring_case((*this)[i].name, (*this)[i - 1].name);
+bool SignedHeaders::put_name(size_t i, char separator, Writer& out) const {
+  const uint8_t* place = order_ + i;
+  const Str name = at(place[0]).name;
+  if (i > 0) {
+    if (equals_ignoring_case(at(place[-1]).name, name)) return false;
+    out.put(separator);
+  }
+  out.put_lower(name);
+  return true;
 }
 
 Writer& SignedHeaders::put_names(Writer& out) const {
-  for (size_t i = 0; i < size_; ++i) {
-    if (repeats(i)) continue;
-    if (i > 0) out.put(';');
-    out.put_lower((*this)[i].name);
-  }
+  for (size_t i = 0; i < size_; ++i) (void)put_name(i, ';', out);
   return out;
 }
 
 // Insertion sort: callers' headers are few, and mostly in order.
-Status SignedHeaders::insert(size_t index) {
-  if (size_ == kMaxHeaders) return Status::kTooManyHeaders;
-  size_t place = size_++;
-  while (place > 0 && compare_ignoring_case(at(index).name, (*this)[place - 1].name) < 0) {
-    order_[place] = order_[place - 1];
-    --place;
-  }
-  order_[place] = static_cast<uint8_t>(index);
-  return Status::kOk;
+void SignedHeaders::insert(size_t index) {
+  const Str name = at(index).name;
+  uint8_t* place = order_ + size_++;
+  for (; place > order_ && compare_ignoring_case(name, at(place[-1]).name) < 0; --place) place[0] = place[-1];
+  *place = static_cast<uint8_t>(index);
 }
 
 }  // namespace tinyaws

@@ -16,9 +16,9 @@ namespace tinyaws {
 /// Views into the SigningInput, which must live as long.
 class SignedHeaders {
  public:
-  /// With the host, `amz_date`, and what `config.policy` adds; without those of them that are empty. Only `collect`
-  /// looks at what the views show.
-  SignedHeaders(const SigningInput& input, const SigningConfig& config, Str amz_date);
+  /// With the host, the date unless that is null, and what `config.policy` adds. Only `collect` looks at what the
+  /// views show.
+  SignedHeaders(const SigningInput& input, const SigningConfig& config, const char* amz_date);
 
   /// Chooses and sorts; everything else comes after it.
   /// Errors: kInvalidArgument (no token for a name, CR, LF or NUL in a value, a name that only the signer may
@@ -33,19 +33,20 @@ class SignedHeaders {
   /// Writes "content-type;host;x-amz-date".
   Writer& put_names(Writer& out) const;
 
-  /// True when the header before has the same name.
-  bool repeats(size_t i) const;
+  /// Writes the i-th name in lower case, behind `separator` unless it is the first. False: the header before has the
+  /// same name, and nothing is written.
+  bool put_name(size_t i, char separator, Writer& out) const;
 
  private:
   static constexpr size_t kMaxAdded = 4;
 
   const Header& at(size_t index) const;
-  Status insert(size_t index);
+  void insert(size_t index);
 
+  uint8_t order_[kMaxHeaders];  // indices into added_, then into given_
+  size_t size_;
   Span<const Header> given_;
-  const Header added_[kMaxAdded];  // with an empty value: not added
-  size_t size_ = 0;
-  uint8_t order_[kMaxHeaders];  // indices into given_, then into added_
+  const Header added_[kMaxAdded];
 };
 
 }  // namespace tinyaws

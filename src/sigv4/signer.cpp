@@ -24,8 +24,8 @@ class HashDrain final : public Drain {
     }
   }
 
-  Sha256State state;
   bool takes_string = false;
+  Sha256State state;
 
  private:
   SigningTee* tee_;
@@ -34,7 +34,7 @@ class HashDrain final : public Drain {
 // The hash of the canonical request is read from where the signature will be.
 void put_string_to_sign(const Signature& signature, const Scope& scope, Writer& out) {
   out.put("AWS4-HMAC-SHA256\n").put(signature.date()).put('\n');
-  put_scope(signature, scope, out).put('\n').put(signature.text());
+  put_scope(scope, signature, out).put('\n').put(signature.text());
 }
 
 }  // namespace
@@ -44,48 +44,42 @@ void put_string_to_sign(const Signature& signature, const Scope& scope, Writer& 
   const Credentials& credentials = config.credentials;
   const Status status = write_amz_date(config.time, signature.amz_date);
   if (status != Status::kOk) return status;
-  if (!is_token(input.method) || !is_clean(input.target) || !is_clean(credentials.session_token)) {
+  if (!is_token(input.method) || !is_clean(input.target) || !is_filled(input.payload_hash) ||
+      !is_filled(credentials.access_key_id) || !is_clean(credentials.session_token)) {
     return Status::kInvalidArgument;
   }
-  const Str given[] = {input.payload_hash,
-                       credentials.access_key_id,
-                       credentials.secret_access_key,
-                       {signature.amz_date, kDayBytes},
-                       config.scope.region,
-                       config.scope.service,
-                       kScopeEnd};
-  for (Str part : given) {
-    if (part.empty() || !is_clean(part)) return Status::kInvalidArgument;
-  }
-  return use_key(Span<const Str>(given).drop(2));
+  const Str key_inputs[] = {credentials.secret_access_key,
+                            {signature.amz_date, kDayBytes},
+                            config.scope.region,
+                            config.scope.service,
+                            {kScopeEnd, kScopeEndBytes}};
+  return use_key(key_inputs);
 }
 
 Status Signer::sign(const SigningInput& input, const SigningConfig& config, Signature& signature) {
-  SignedHeaders headers(input, config, signature.date());
+  SignedHeaders headers(input, config, signature.amz_date);
   Status status = begin(input, config, signature);
   if (status == Status::kOk) status = headers.collect();
-  return status == Status::kOk ? sign_canonical(input, input.target, headers, config, signature) : status;
+  return status == Status::kOk ? sign_canonical({input, input.target, config, headers}, signature) : status;
 }
 
-Status Signer::sign_canonical(const SigningInput& input, Str target, const SignedHeaders& headers,
-                              const SigningConfig& config, Signature& signature) {
+Status Signer::sign_canonical(const CanonicalRequest& request, Signature& signature) {
   HashDrain hash(tee_);
   char gathered[kSha256BlockBytes];
   Writer out(MutBytes(gathered), &hash);
   sha256_start(hash.state);
-  put_canonical_request(input, target, config.policy, headers, out);
+  put_canonical_request(request, out);
   out.flush();
   unsigned char digest[kSha256Bytes];
-  Status status = sha256_finish(hash.state, digest);
-  sha256_stop(hash.state);
+  Status status = sha256_end(hash.state, digest);
   if (status != Status::kOk) return status;
 
   write_hex(digest, sizeof digest, signature.hex);
   hash.takes_string = true;
-  sha256_clone(hash.state, key_.inner);
-  put_string_to_sign(signature, config.scope, out);
+  sha256_clone(hash.state, key_.hmac.inner);
+  put_string_to_sign(signature, request.config.scope, out);
   out.flush();
-  status = hmac_finish(key_, hash.state, digest);
+  status = hmac_finish(key_.hmac, hash.state, digest);
   if (status == Status::kOk) write_hex(digest, sizeof digest, signature.hex);
   return status;
 }

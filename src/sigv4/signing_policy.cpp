@@ -4,16 +4,14 @@
 
 namespace tinyaws {
 bool is_s3_family(Str service) {
-  return has_word("s3 s3express s3-outposts s3-object-lambda", service);
+  return is_listed(service, "s3 s3- s3express");
 }
 
 SigningPolicy SigningPolicy::for_service(Str service) {
-  const bool s3 = is_s3_family(service);
   SigningPolicy policy;
-  policy.normalize_path = !s3;
-  policy.double_encode = !s3;
-  policy.content_sha256 = s3;
-  policy.sign_token = service != "iotdevicegateway";
+  policy.content_sha256 = is_s3_family(service);
+  policy.normalize_path = policy.double_encode = !policy.content_sha256;
+  policy.sign_token = !is_listed(service, "iotdevicegateway");
   return policy;
 }
 

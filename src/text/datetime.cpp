@@ -8,31 +8,45 @@ namespace {
 constexpr int kSecondsPerDay = 86400;
 constexpr int64_t kEndOfYear9999 = 253402300800;  // 10000-01-01T00:00:00Z
 
-// What a date and a time of day are made of.
+// What a date and a time of day are made of. In patterns the digits 0 to 5 stand for a year of four digits, and a
+// month, day, hour, minute and second of two; all else for itself.
 enum Part : size_t { kYear, kMonth, kDay, kHour, kMinute, kSecond };
-constexpr Str kNumbers = "Yodhns";  // in patterns
 using Parts = int[6];
 
 // Years that begin in March end with their leap day; the days before their month m, from 0 on, are (153 m + 2) / 5.
-constexpr int kDaysPer400Years = 146097;
+constexpr unsigned kDaysPer400Years = 146097;
+constexpr unsigned kDaysPer4Years = 1461;
 constexpr int kDaysTo1970 = 719468;  // from March 1 of the year 0
+
+// Hides from the compiler what it divides by: boards without an instruction for it call a function that gives
+// quotient and rest at once, but are made to multiply for the quotient of a known number, and to call for the rest.
+unsigned hidden(unsigned number) {
+  __asm__("" : "+r"(number));
+  return number;
+}
 
 int days_since_1970(const Parts& date) {
   const bool is_late = date[kMonth] > 2;
-  const int years = date[kYear] - (is_late ? 0 : 1);
-  const int months = date[kMonth] + (is_late ? -3 : 9);
-  return years * 365 + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + date[kDay] - 1 - kDaysTo1970;
+  const auto years = static_cast<unsigned>(date[kYear] + 400 - (is_late ? 0 : 1));  // 400 too many: none is below 0
+  const auto months = static_cast<unsigned>(date[kMonth] + (is_late ? -3 : 9));
+  const unsigned centuries = years / hidden(100);
+  const unsigned days = years * 365 + years / 4 - centuries + centuries / 4 + (153 * months + 2) / hidden(5);
+  return static_cast<int>(days - kDaysPer400Years) + date[kDay] - 1 - kDaysTo1970;
 }
 
-// Year, month and day.
-void find_date(int days_since_1970, Parts& date) {
+// 20150830 for August 30, 2015.
+unsigned find_date(int days_since_1970) {
   const unsigned quarters = 4 * static_cast<unsigned>(days_since_1970 + kDaysTo1970) + 3;  // of days
-  const unsigned in_century = (quarters % kDaysPer400Years) | 3;
-  const unsigned day = in_century % 1461 / 4;  // of the year; four years have 1,461
-  const unsigned months = (5 * day + 2) / 153;
-  date[kYear] = static_cast<int>(quarters / kDaysPer400Years * 100 + in_century / 1461 + (months > 9 ? 1 : 0));
-  date[kMonth] = static_cast<int>(months > 9 ? months - 9 : months + 3);
-  date[kDay] = static_cast<int>(day - (153 * months + 2) / 5 + 1);
+  const unsigned in_400_years = hidden(kDaysPer400Years);
+  const unsigned centuries = quarters / in_400_years;
+  const unsigned in_century = (quarters % in_400_years) | 3;
+  const unsigned in_4_years = hidden(kDaysPer4Years);
+  const unsigned years = in_century / in_4_years;
+  const unsigned fifths = in_century % in_4_years / 4 * 5 + 2;  // of days
+  const unsigned in_5_months = hidden(153);
+  const unsigned months = fifths / in_5_months;
+  const unsigned month = (centuries * 100 + years) * 100 + months + (months < 10 ? 3 : 100 - 9);
+  return month * 100 + fifths % in_5_months / hidden(5) + 1;
 }
 
 bool is_writable(UnixTime time) {
@@ -41,18 +55,17 @@ bool is_writable(UnixTime time) {
 
 // Not inlined: it would stand there twice.
 [[gnu::noinline]] void write_digits(unsigned number, size_t count, char* out) {
+  const unsigned ten = hidden(10);
   while (count-- > 0) {
-    out[count] = static_cast<char>('0' + number % 10);
-    number /= 10;
+    out[count] = static_cast<char>('0' + number % ten);
+    number /= ten;
   }
 }
 
 // 60 is a leap second: RFC 3339 section 5.7, RFC 9110 section 5.6.7.
 bool exists(const Parts& at, int days_since_1970) {
-  Parts same;
-  find_date(days_since_1970, same);
-  return same[kMonth] == at[kMonth] && same[kDay] == at[kDay] && at[kHour] <= 23 && at[kMinute] <= 59 &&
-         at[kSecond] <= 60;
+  const bool is_day = find_date(days_since_1970) % 10000 == static_cast<unsigned>(at[kMonth] * 100 + at[kDay]);
+  return is_day && at[kHour] <= 23 && at[kMinute] <= 59 && at[kSecond] <= 60;
 }
 
 Status combine(const Parts& at, int offset_minutes, UnixTime& out) {
@@ -80,12 +93,10 @@ bool take_number(Str& text, int digits, int& number) {
   return digits == 0;
 }
 
-// Letters of kNumbers stand for a year of four digits, and a month, day, hour, minute and second of two; all else for
-// itself.
 bool take_pattern(Str& text, Str pattern, Parts& at) {
   for (char c : pattern) {
-    const size_t part = kNumbers.find(c);
-    const bool good = part == Str::npos ? take_char(text, c) : take_number(text, part == kYear ? 4 : 2, at[part]);
+    const auto part = static_cast<size_t>(c - '0');
+    const bool good = part > kSecond ? take_char(text, c) : take_number(text, part == kYear ? 4 : 2, at[part]);
     if (!good) return false;
   }
   return true;
@@ -128,32 +139,31 @@ bool take_month(Str& text, int& month) {
 }
 
 bool take_fixdate(Str& text, Parts& at) {
-  return take_pattern(text, ", d ", at) && take_month(text, at[kMonth]) && take_pattern(text, " Y h:n:s GMT", at);
+  return take_pattern(text, ", 2 ", at) && take_month(text, at[kMonth]) && take_pattern(text, " 0 3:4:5 GMT", at);
 }
 
 bool take_rfc850_date(Str& text, Parts& at) {
-  const bool good = take_pattern(text, ", d-", at) && take_month(text, at[kMonth]) && take_char(text, '-') &&
-                    take_number(text, 2, at[kYear]) && take_pattern(text, " h:n:s GMT", at);
+  const bool good = take_pattern(text, ", 2-", at) && take_month(text, at[kMonth]) && take_char(text, '-') &&
+                    take_number(text, 2, at[kYear]) && take_pattern(text, " 3:4:5 GMT", at);
   if (good) at[kYear] += at[kYear] < 70 ? 2000 : 1900;
   return good;
 }
 
 bool take_asctime(Str& text, Parts& at) {
   return take_char(text, ' ') && take_month(text, at[kMonth]) && take_char(text, ' ') &&
-         take_number(text, take_char(text, ' ') ? 1 : 2, at[kDay]) && take_pattern(text, " h:n:s Y", at);
+         take_number(text, take_char(text, ' ') ? 1 : 2, at[kDay]) && take_pattern(text, " 3:4:5 0", at);
 }
 
 }  // namespace
 
 Status write_amz_date(UnixTime time, char (&out)[16]) {
   if (!is_writable(time)) return Status::kInvalidArgument;
-  const int days = static_cast<int>(time.seconds / kSecondsPerDay);
-  const auto second = static_cast<unsigned>(time.seconds - int64_t{days} * kSecondsPerDay);
-  Parts date;
-  find_date(days, date);
-  write_digits(static_cast<unsigned>(date[kYear] * 10000 + date[kMonth] * 100 + date[kDay]), 8, out);
+  write_digits(find_date(static_cast<int>(time.seconds / kSecondsPerDay)), 8, out);
   out[8] = 'T';
-  write_digits(second + second / 60 * 40 + second / 3600 * 4000, 6, out + 9);  // 100 for 60, twice
+  const auto second = static_cast<unsigned>(time.seconds % kSecondsPerDay);
+  const unsigned sixty = hidden(60);
+  const unsigned minute = second / sixty;
+  write_digits((minute / sixty * 100 + minute % sixty) * 100 + second % sixty, 6, out + 9);
   out[15] = 'Z';
   return Status::kOk;
 }
@@ -174,8 +184,8 @@ Status write_iso8601(UnixTime time, char (&out)[20]) {
 Status parse_iso8601(Str text, UnixTime& time) {
   Parts at = {};
   int offset = 0;
-  const bool good = take_pattern(text, "Y-o-d", at) && (take_char(text, 'T') || take_char(text, 't')) &&
-                    take_pattern(text, "h:n:s", at) && take_fraction(text) && take_offset(text, offset);
+  const bool good = take_pattern(text, "0-1-2", at) && (take_char(text, 'T') || take_char(text, 't')) &&
+                    take_pattern(text, "3:4:5", at) && take_fraction(text) && take_offset(text, offset);
   return good && text.empty() ? combine(at, offset, time) : Status::kInvalidArgument;
 }
 

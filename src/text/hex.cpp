@@ -2,19 +2,20 @@
 
 namespace tinyaws {
 
+const char kHexDigits[] = "0123456789ABCDEF";
+
 void write_hex(const unsigned char* bytes, size_t size, char* out) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   for (const unsigned char* end = bytes + size; bytes != end; ++bytes) {
-    *out++ = kDigits[*bytes >> 4];
-    *out++ = kDigits[*bytes & 15];
+    const unsigned byte = *bytes;
+    *out++ = static_cast<char>(kHexDigits[byte >> 4] | 0x20);  // in lower case
+    *out++ = static_cast<char>(kHexDigits[byte & 15] | 0x20);
   }
 }
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+  const int letter = (c | 0x20) - 'a';
+  return letter >= 0 && letter < 6 ? letter + 10 : -1;
 }
 
 }  // namespace tinyaws

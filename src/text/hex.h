@@ -7,6 +7,8 @@
 
 namespace tinyaws {
 
+extern const char kHexDigits[17];  // in upper case
+
 /// Writes two lower-case digits for each byte. REQUIRES: room for 2 * size.
 void write_hex(const unsigned char* bytes, size_t size, char* out);
 

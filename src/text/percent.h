@@ -9,20 +9,13 @@
 
 namespace tinyaws {
 
-enum class Slash : bool { kEncode, kKeep };
+/// Which character stands for itself besides those that always do: one of them again, or the slash.
+enum class Slash : char { kEncode = 'a', kKeep = '/' };
 
 void percent_encode(Str raw, Slash slash, Writer& out);
 
-/// Reads bytes of encoded text one by one; a '%' without two hex digits stands for itself.
-class PercentDecoder {
- public:
-  explicit PercentDecoder(Str encoded) : rest_(encoded) {}
-
-  bool done() const { return rest_.empty(); }
-  unsigned char next();
-
- private:
-  Str rest_;
-};
+/// Takes a byte off the front of encoded text; a '%' without two hex digits stands for itself.
+/// REQUIRES: encoded is not empty.
+unsigned char take_decoded(Str& encoded);
 
 }  // namespace tinyaws

@@ -80,7 +80,7 @@ std::string encode(Str raw, Slash slash) {
 
 std::string decode(Str encoded) {
   std::string out;
-  for (PercentDecoder decoder(encoded); !decoder.done();) out += static_cast<char>(decoder.next());
+  while (!encoded.empty()) out += static_cast<char>(take_decoded(encoded));
   return out;
 }
 

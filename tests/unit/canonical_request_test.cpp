@@ -13,9 +13,10 @@ namespace {
 std::string canonical(const std::string& target, const std::vector<Header>& given) {
   const SigningInput input{"GET", "h", target, {given.data(), given.size()}, "P"};
   const Credentials nobody;
-  SignedHeaders headers(input, {nobody, {}, {}, {}}, {});
+  const SigningConfig config{nobody, {}, {}, {}};
+  SignedHeaders headers(input, config, nullptr);
   assert_status(headers.collect(), Status::kOk);
-  return test::written([&](Writer& out) { put_canonical_request(input, target, {}, headers, out); });
+  return test::written([&](Writer& out) { put_canonical_request({input, target, config, headers}, out); });
 }
 
 std::string canonical_value(Str value) {

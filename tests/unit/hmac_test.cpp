@@ -16,13 +16,21 @@ std::string hex(const unsigned char (&bytes)[kSha256Bytes]) {
   return {out, sizeof out};
 }
 
+std::string mac_of(const HmacKey& key, Bytes message) {
+  Sha256State state;
+  sha256_clone(state, key.inner);
+  sha256_update(state, message);
+  unsigned char mac[kSha256Bytes];
+  assert_status(hmac_finish(key, state, mac), Status::kOk);
+  return hex(mac);
+}
+
 std::string mac_of(Bytes prefix, Bytes key_bytes, Bytes message) {
   HmacKey key;
   assert_status(hmac_key_start(prefix, key_bytes, key), Status::kOk);
-  unsigned char mac[kSha256Bytes];
-  assert_status(hmac(key, message, mac), Status::kOk);
+  const std::string mac = mac_of(key, message);
   hmac_key_stop(key);
-  return hex(mac);
+  return mac;
 }
 
 std::string repeated(size_t count, int byte) {
@@ -81,6 +89,18 @@ void keys_and_messages_of_all_lengths_round_a_block(void**) {
   }
 }
 
+void a_key_is_derived_from_a_key(void**) {
+  HmacKey key;
+  assert_status(hmac_key_start("AWS4", "secret", key), Status::kOk);
+  std::string same = "AWS4secret";
+  for (const char* message : {"20150830", "", "eu-west-1"}) {
+    assert_status(hmac_key_derive(key, message), Status::kOk);
+    same = test::hmac_sha256(same, message);
+    assert_text(mac_of(key, "text"), test::to_hex(test::hmac_sha256(same, "text")));
+  }
+  hmac_key_stop(key);
+}
+
 void a_key_serves_many_messages_and_pieces(void**) {
   HmacKey key;
   assert_status(hmac_key_start({}, kCases[1].key, key), Status::kOk);
@@ -115,6 +135,7 @@ int main() {
       cmocka_unit_test(rfc_4231),
       cmocka_unit_test(a_key_in_two_parts_is_the_key_in_one),
       cmocka_unit_test(keys_and_messages_of_all_lengths_round_a_block),
+      cmocka_unit_test(a_key_is_derived_from_a_key),
       cmocka_unit_test(a_key_serves_many_messages_and_pieces),
       cmocka_unit_test(stopping_leaves_nothing_of_the_key),
   };

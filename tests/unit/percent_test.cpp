@@ -16,9 +16,8 @@ std::string encode(Str raw, Slash slash) {
 }
 
 std::string decode(Str encoded) {
-  PercentDecoder decoder(encoded);
   std::string out;
-  while (!decoder.done()) out += static_cast<char>(decoder.next());
+  while (!encoded.empty()) out += static_cast<char>(take_decoded(encoded));
   return out;
 }
 

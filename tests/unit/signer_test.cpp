@@ -71,13 +71,13 @@ void the_tee_is_shown_what_is_asked_for_and_no_more(void**) {
 }
 
 void policies_of_services(void**) {
-  for (Str service : {"s3", "s3express", "s3-outposts", "s3-object-lambda"}) {
+  for (Str service : {"s3", "s3express", "s3-outposts", "s3-object-lambda", "s3-another"}) {
     const SigningPolicy policy = SigningPolicy::for_service(service);
     assert_true(!policy.normalize_path && !policy.double_encode && policy.content_sha256 && policy.sign_token);
   }
   const SigningPolicy iot = SigningPolicy::for_service("iotdevicegateway");
   assert_true(iot.normalize_path && iot.double_encode && !iot.content_sha256 && !iot.sign_token);
-  for (Str service : {"", "dynamodb", "s", "S3", "s3x", "iot", "s3control"}) {
+  for (Str service : {"", "dynamodb", "s", "s3x", "iot", "s3control"}) {
     const SigningPolicy policy = SigningPolicy::for_service(service);
     assert_true(policy.normalize_path && policy.double_encode && !policy.content_sha256 && policy.sign_token);
   }
