@@ -1,7 +1,6 @@
 #include "body.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -100,16 +99,8 @@ MaybeExit RequestBody::join(const Options& options) {
 
 MaybeExit RequestBody::open_file(const char* path) {
   name_ = path;
-  struct stat about {};
-  if (stat(path, &about) != 0) return cannot_read(words_of_error(errno));
-  if (S_ISREG(about.st_mode)) {
-    const Status status = source_.open(path);
-    streamed_ = status == Status::kOk;
-    if (streamed_) return {};
-    if (status != Status::kUnsupported) return cannot_read(source_.describe());
-  }
   opened_ = ::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  return opened_ < 0 ? cannot_read(words_of_error(errno)) : copy(opened_);
+  return opened_ < 0 ? cannot_read(words_of_error(errno)) : attach(opened_);
 }
 
 MaybeExit RequestBody::open_standard_input() {

@@ -39,7 +39,7 @@ Str words_of_error(int error) {
 }
 
 Exit print_help() {
-  print_line_to(stdout, "Usage: awsfetch [options] URL|PATH; the options are in the README of tinyaws");
+  print_line_to(kOutput, "Usage: awsfetch [options] URL|PATH; the options are in the README of tinyaws");
   return finish_standard_output();
 }
 

@@ -1,7 +1,5 @@
 #include "config.h"
 
-#include <cstdio>
-
 #include "missing.h"
 #include "origin.h"
 #include "values.h"
@@ -12,27 +10,27 @@ namespace {
 using tinyaws::Status;
 
 void print_shown(const char* text, Parts parts = {}) {
-  print_line_to(stdout, text, parts);
+  print_line_to(kOutput, text, parts);
 }
 
 void print_json(Str text) {
-  std::putchar('"');
+  print(kOutput, "\"");
   for (char c : text) {
     if (is_control(c)) {
-      std::fputs("\\u00", stdout);
-      std::fwrite(Hex(c, kLowerDigits).digits, 1, 2, stdout);
+      print(kOutput, "\\u00");
+      print(kOutput, Hex(c, kLowerDigits));
     } else {
-      if (c == '"' || c == '\\') std::putchar('\\');
-      std::putchar(c);
+      if (c == '"' || c == '\\') print(kOutput, "\\");
+      print(kOutput, {&c, 1});
     }
   }
-  std::putchar('"');
+  print(kOutput, "\"");
 }
 
 void print_member(Str name, Str value) {
-  std::fputs(", ", stdout);
+  print(kOutput, ", ");
   print_json(name);
-  std::fputs(": ", stdout);
+  print(kOutput, ": ");
   print_json(value);
 }
 
@@ -126,13 +124,13 @@ Exit show_config(Job& job, Session& session, const Options& options) {
 Exit export_credentials(Session& session) {
   tinyaws::Credentials credentials;
   if (auto failed = session.find_credentials(credentials)) return *failed;
-  std::fputs("{\"Version\": 1", stdout);
+  print(kOutput, "{\"Version\": 1");
   print_member("AccessKeyId", credentials.access_key_id);
   print_member("SecretAccessKey", credentials.secret_access_key);
   if (!credentials.session_token.empty()) print_member("SessionToken", credentials.session_token);
   if (expires(credentials)) print_member("Expiration", Date(credentials.expiration));
   if (!credentials.account_id.empty()) print_member("AccountId", credentials.account_id);
-  std::fputs("}\n", stdout);
+  print(kOutput, "}\n");
   return finish_standard_output();
 }
 

@@ -1,5 +1,3 @@
-#include <cstdio>
-
 #include "options.h"
 
 namespace awsfetch {
@@ -93,7 +91,7 @@ Examples
 }  // namespace
 
 Exit print_help() {
-  std::fputs(kHelpText, stdout);
+  print(kOutput, kHelpText);
   return finish_standard_output();
 }
 

@@ -1,7 +1,5 @@
 #include "offline.h"
 
-#include <cstdio>
-
 #include "base/ascii.h"
 #include "explain.h"
 #include "text.h"
@@ -16,7 +14,7 @@ using tinyaws::MutBytes;
 using tinyaws::Status;
 
 void print(Str text) {
-  if (!text.empty()) std::fwrite(text.data(), 1, text.size(), stdout);
+  awsfetch::print(kOutput, text);
 }
 
 void print_section(Str title, Str text) {

@@ -1,94 +1,110 @@
-// The names of the options, for getopt.
+// The options: their names, and what each does.
 #pragma once
 
-#include <getopt.h>
+#include "options.h"
+#include "settings.h"
 
 namespace awsfetch {
 
-// Options without a letter of their own.
-enum Long : int {
-  kHelp = 256,
-  kVersion,
-  kService,
-  kRegion,
-  kProfile,
-  kEndpointUrl,
-  kFips,
-  kDualStack,
-  kBucket,
-  kPathStyle,
-  kCacert,
-  kCert,
-  kKey,
-  kConnectTimeout,
-  kMaxTime,
-  kMaxAttempts,
-  kNoSignRequest,
-  kImdsV1,
-  kNoClock,
-  kIotEndpoint,
-  kIotRoleAlias,
-  kIotThing,
-  kShowConfig,
-  kExportCredentials,
-  kPresign,
-  kSignOnly,
-  kDate,
-  kUnsignedPayload,
-  kPayloadHash,
-  kContentSha256,
-  kNoContentSha256,
-  kPathAsIs,
-  kSingleEncode,
-  kDoubleEncode,
-  kUnsignedToken,
-  kRawPath,
+/// A value that is taken as it stands, a flag, or what a function does.
+struct KnownOption {
+  using Text = Str Options::*;
+  using Flag = bool Options::*;
+  using Take = MaybeExit (*)(Str value, Options& options);
+  enum Kind : unsigned char { kText, kValue, kFlag, kAction };
+
+  constexpr KnownOption(const char* long_name, char short_name, Text into, About what = kAboutAll)
+      : name(long_name), letter(short_name), kind(kText), about(what), text(into) {}
+  constexpr KnownOption(const char* long_name, char short_name, Flag into, About what = kAboutAll)
+      : name(long_name), letter(short_name), kind(kFlag), about(what), flag(into) {}
+  constexpr KnownOption(const char* long_name, char short_name, Kind kind_of_it, Take function,
+                        About what = kAboutAll)
+      : name(long_name), letter(short_name), kind(kind_of_it), about(what), take(function) {}
+
+  bool takes_value() const { return kind <= kValue; }
+
+  const char* name;
+  char letter;  // 0: none
+  Kind kind;
+  About about;
+  union {
+    Text text;
+    Flag flag;
+    Take take;
+  };
 };
 
-inline constexpr option kLongOptions[] = {
-    {"request", required_argument, nullptr, 'X'},
-    {"header", required_argument, nullptr, 'H'},
-    {"data", required_argument, nullptr, 'd'},
-    {"output", required_argument, nullptr, 'o'},
-    {"include", no_argument, nullptr, 'i'},
-    {"verbose", no_argument, nullptr, 'v'},
-    {"help", no_argument, nullptr, kHelp},
-    {"version", no_argument, nullptr, kVersion},
-    {"service", required_argument, nullptr, kService},
-    {"region", required_argument, nullptr, kRegion},
-    {"profile", required_argument, nullptr, kProfile},
-    {"endpoint-url", required_argument, nullptr, kEndpointUrl},
-    {"fips", no_argument, nullptr, kFips},
-    {"dual-stack", no_argument, nullptr, kDualStack},
-    {"bucket", required_argument, nullptr, kBucket},
-    {"path-style", no_argument, nullptr, kPathStyle},
-    {"cacert", required_argument, nullptr, kCacert},
-    {"cert", required_argument, nullptr, kCert},
-    {"key", required_argument, nullptr, kKey},
-    {"connect-timeout", required_argument, nullptr, kConnectTimeout},
-    {"max-time", required_argument, nullptr, kMaxTime},
-    {"max-attempts", required_argument, nullptr, kMaxAttempts},
-    {"no-sign-request", no_argument, nullptr, kNoSignRequest},
-    {"imds-v1", no_argument, nullptr, kImdsV1},
-    {"no-clock", no_argument, nullptr, kNoClock},
-    {"iot-endpoint", required_argument, nullptr, kIotEndpoint},
-    {"iot-role-alias", required_argument, nullptr, kIotRoleAlias},
-    {"iot-thing", required_argument, nullptr, kIotThing},
-    {"show-config", no_argument, nullptr, kShowConfig},
-    {"export-credentials", no_argument, nullptr, kExportCredentials},
-    {"presign", required_argument, nullptr, kPresign},
-    {"sign-only", no_argument, nullptr, kSignOnly},
-    {"date", required_argument, nullptr, kDate},
-    {"unsigned-payload", no_argument, nullptr, kUnsignedPayload},
-    {"payload-hash", required_argument, nullptr, kPayloadHash},
-    {"content-sha256", no_argument, nullptr, kContentSha256},
-    {"no-content-sha256", no_argument, nullptr, kNoContentSha256},
-    {"path-as-is", no_argument, nullptr, kPathAsIs},
-    {"single-encode", no_argument, nullptr, kSingleEncode},
-    {"double-encode", no_argument, nullptr, kDoubleEncode},
-    {"unsigned-token", no_argument, nullptr, kUnsignedToken},
-    {"raw-path", no_argument, nullptr, kRawPath},
-    {nullptr, 0, nullptr, 0},
+template <std::optional<bool> Options::*choice, bool value>
+MaybeExit choose(Str, Options& options) {
+  options.*choice = value;
+  return {};
+}
+
+// No name is the beginning of another.
+inline constexpr KnownOption kOptions[] = {
+    {"request", 'X', KnownOption::kValue, set_method, kAboutRequest},
+    {"header", 'H', KnownOption::kValue, add_header, kAboutRequest},
+    {"data", 'd', KnownOption::kValue,
+     [](Str value, Options& options) {
+       options.data[options.data_count++] = value.data();
+       return MaybeExit();
+     },
+     kAboutRequest},
+    {"output", 'o', KnownOption::kValue,
+     [](Str value, Options& options) {
+       options.output = value == "-" ? nullptr : value.data();
+       return MaybeExit();
+     },
+     kAboutRequest},
+    {"include", 'i', &Options::include, kAboutRequest},
+    {"verbose", 'v', &Options::verbose},
+    {"help", 0, KnownOption::kAction, [](Str, Options&) { return MaybeExit(print_help()); }},
+    {"version", 0, KnownOption::kAction, [](Str, Options&) { return MaybeExit(print_version()); }},
+    {"service", 0, &Options::service},
+    {"region", 0, &Options::region},
+    {"profile", 0, &Options::profile},
+    {"endpoint-url", 0, &Options::endpoint_url, kAboutEndpoint},
+    {"fips", 0, &Options::fips},
+    {"dual-stack", 0, &Options::dual_stack},
+    {"bucket", 0, &Options::bucket, kAboutEndpoint},
+    {"path-style", 0, &Options::path_style, kAboutEndpoint},
+    {"cacert", 0, &Options::cacert},
+    {"cert", 0, &Options::cert},
+    {"key", 0, &Options::key},
+    {"connect-timeout", 0, KnownOption::kValue,
+     [](Str value, Options& options) {
+       return set_seconds("--connect-timeout", value, options.timeouts.connect_ms);
+     }},
+    {"max-time", 0, KnownOption::kValue,
+     [](Str value, Options& options) { return set_seconds("--max-time", value, options.timeouts.total_ms); }},
+    {"max-attempts", 0, KnownOption::kValue, set_attempts},
+    {"no-sign-request", 0, &Options::no_sign_request},
+    {"imds-v1", 0, &Options::imds_v1},
+    {"no-clock", 0, &Options::no_clock},
+    {"iot-endpoint", 0, &Options::iot_endpoint},
+    {"iot-role-alias", 0, &Options::iot_role_alias},
+    {"iot-thing", 0, &Options::iot_thing},
+    {"show-config", 0, &Options::show_config},
+    {"export-credentials", 0, &Options::export_credentials},
+    {"presign", 0, KnownOption::kValue, set_presign, kAboutRequest},
+    {"sign-only", 0, &Options::sign_only, kAboutRequest},
+    {"date", 0, KnownOption::kValue, set_date, kAboutRequest},
+    {"unsigned-payload", 0, KnownOption::kAction,
+     [](Str, Options& options) {
+       // Nobody could verify the signature without being told.
+       options.payload_hash = "UNSIGNED-PAYLOAD";
+       if (!options.content_sha256) options.content_sha256 = true;
+       return MaybeExit();
+     },
+     kAboutRequest},
+    {"payload-hash", 0, KnownOption::kValue, set_payload_hash, kAboutRequest},
+    {"content-sha256", 0, KnownOption::kAction, choose<&Options::content_sha256, true>, kAboutRequest},
+    {"no-content-sha256", 0, KnownOption::kAction, choose<&Options::content_sha256, false>, kAboutRequest},
+    {"path-as-is", 0, &Options::path_as_is, kAboutRequest},
+    {"single-encode", 0, KnownOption::kAction, choose<&Options::double_encode, false>, kAboutRequest},
+    {"double-encode", 0, KnownOption::kAction, choose<&Options::double_encode, true>, kAboutRequest},
+    {"unsigned-token", 0, &Options::unsigned_token, kAboutRequest},
+    {"raw-path", 0, &Options::raw_path, kAboutRequest},
 };
 
 }  // namespace awsfetch

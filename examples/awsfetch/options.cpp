@@ -3,17 +3,12 @@
 #include <mbedtls/version.h>
 
 #include <cstdlib>
-#include <cstring>
 
+#include "base/ascii.h"
 #include "option_table.h"
-#include "settings.h"
 
 namespace awsfetch {
 namespace {
-
-// '-': an argument that is no option is answered as option 1, in its place, whatever POSIXLY_CORRECT says.
-// ':': a missing value is told from an unknown option.
-constexpr char kShortOptions[] = "-:X:H:d:o:iv";
 
 // Where the command line itself is at fault, rather than one value in it.
 MaybeExit misused(Str what, Str which) {
@@ -26,154 +21,104 @@ MaybeExit take_argument(Str text, Options& options) {
   return {};
 }
 
-// Unknown, ambiguous, or with a value that it does not take: getopt tells only the last from the others.
-MaybeExit unknown_long_option(const char* argument) {
-  if (optopt != 0) return misused("no value is expected by", argument);
-  const Str name(argument, std::strcspn(argument, "="));
-  const char* first = nullptr;
-  for (const option& known : kLongOptions) {
-    if (known.name == nullptr || std::strncmp(known.name, argument + 2, name.size() - 2) != 0) continue;
-    if (first != nullptr) {
-      return usage_error("option {} is ambiguous: --{} or --{}? see awsfetch --help", {name, first, known.name});
+const KnownOption* find_letter(char letter) {
+  for (const KnownOption& known : kOptions) {
+    if (known.letter == letter) return &known;
+  }
+  return nullptr;
+}
+
+// As getopt_long reads it: options and arguments in any order, long names cut short where that is unique.
+class Reader {
+ public:
+  /// `next`: the arguments, a null pointer behind the last.
+  Reader(char** next, Options& options) : next_(next), options_(options) {}
+
+  MaybeExit read() {
+    while (*next_ != nullptr) {
+      if (auto done = read_one(*next_++)) return done;
     }
-    first = known.name;
-  }
-  return misused("unknown option", argument);
-}
-
-// `argument` is the one that getopt was in; of a cluster of letters, optopt is the one at fault.
-MaybeExit misused_option(int why, const char* argument) {
-  const char letter[] = {'-', static_cast<char>(optopt), '\0'};
-  const bool is_long = std::strncmp(argument, "--", 2) == 0;
-  if (why == ':') return misused("a value is missing after", is_long ? argument : letter);
-  return is_long ? unknown_long_option(argument) : misused("unknown option", letter);
-}
-
-// Where a text goes that is taken as it stands; null for other options.
-Str* text_for(int option, Options& options) {
-  switch (option) {
-    case kService:
-      return &options.service;
-    case kRegion:
-      return &options.region;
-    case kProfile:
-      return &options.profile;
-    case kEndpointUrl:
-      return &options.endpoint_url;
-    case kBucket:
-      return &options.bucket;
-    case kCacert:
-      return &options.cacert;
-    case kCert:
-      return &options.cert;
-    case kKey:
-      return &options.key;
-    case kIotEndpoint:
-      return &options.iot_endpoint;
-    case kIotRoleAlias:
-      return &options.iot_role_alias;
-    case kIotThing:
-      return &options.iot_thing;
-    default:
-      return nullptr;
-  }
-}
-
-MaybeExit take_value_option(int option, const char* value, Options& options) {
-  if (Str* text = text_for(option, options)) {
-    *text = value;
     return {};
   }
-  switch (option) {
-    case 1:
-      return take_argument(value, options);
-    case 'X':
-      return set_method(value, options);
-    case 'H':
-      return add_header(value, options);
-    case 'd':
-      options.data[options.data_count++] = value;
-      return {};
-    case 'o':
-      options.output = std::strcmp(value, "-") == 0 ? nullptr : value;
-      return {};
-    case kConnectTimeout:
-      return set_seconds("--connect-timeout", value, options.timeouts.connect_ms);
-    case kMaxTime:
-      return set_seconds("--max-time", value, options.timeouts.total_ms);
-    case kMaxAttempts:
-      return set_attempts(value, options);
-    case kPresign:
-      return set_presign(value, options);
-    case kDate:
-      return set_date(value, options);
-    default:
-      return set_payload_hash(value, options);
-  }
+
+ private:
+  MaybeExit read_one(Str argument);
+  MaybeExit read_letters(Str cluster);
+  MaybeExit read_name(Str argument);
+  MaybeExit take_value(const KnownOption& option, Str shown, const char* value);
+  MaybeExit apply(const KnownOption& option, Str value);
+
+  char** next_;
+  Options& options_;
+  bool only_arguments_ = false;
+};
+
+MaybeExit Reader::read_one(Str argument) {
+  if (only_arguments_ || argument.size() < 2 || argument[0] != '-') return take_argument(argument, options_);
+  if (argument[1] != '-') return read_letters(argument);
+  if (argument.size() > 2) return read_name(argument);
+  only_arguments_ = true;
+  return {};
 }
 
-bool& flag_for(int option, Options& options) {
-  switch (option) {
-    case 'i':
-      return options.include;
-    case 'v':
-      return options.verbose;
-    case kFips:
-      return options.fips;
-    case kDualStack:
-      return options.dual_stack;
-    case kPathStyle:
-      return options.path_style;
-    case kNoSignRequest:
-      return options.no_sign_request;
-    case kImdsV1:
-      return options.imds_v1;
-    case kNoClock:
-      return options.no_clock;
-    case kShowConfig:
-      return options.show_config;
-    case kExportCredentials:
-      return options.export_credentials;
-    case kSignOnly:
-      return options.sign_only;
-    case kPathAsIs:
-      return options.path_as_is;
-    case kUnsignedToken:
-      return options.unsigned_token;
-    default:
-      return options.raw_path;
+// "-iv", "-X PUT", "-d@file".
+MaybeExit Reader::read_letters(Str cluster) {
+  for (size_t i = 1; i < cluster.size(); ++i) {
+    const char letter[] = {'-', cluster[i]};
+    const Str shown(letter, sizeof letter);
+    const KnownOption* const option = find_letter(cluster[i]);
+    if (option == nullptr) return misused("unknown option", shown);
+    const char* const rest = cluster.data() + i + 1;
+    if (option->takes_value()) return take_value(*option, shown, *rest != '\0' ? rest : nullptr);
+    if (auto done = apply(*option, {})) return done;
   }
+  return {};
 }
 
-MaybeExit take_flag(int option, Options& options) {
-  switch (option) {
-    case kHelp:
-      return print_help();
-    case kVersion:
-      return print_version();
-    case kUnsignedPayload:
-      // Nobody could verify the signature without being told.
-      options.payload_hash = "UNSIGNED-PAYLOAD";
-      if (!options.content_sha256) options.content_sha256 = true;
+// "--request PUT", "--request=PUT", "--req PUT".
+MaybeExit Reader::read_name(Str argument) {
+  const Str dashed = argument.before('=');
+  const Str name = dashed.substr(2);
+  const KnownOption* found = nullptr;
+  for (const KnownOption& known : kOptions) {
+    if (!starts_with(known.name, name)) continue;
+    if (found != nullptr) {
+      return usage_error("option {} is ambiguous: --{} or --{}? see awsfetch --help",
+                         {dashed, found->name, known.name});
+    }
+    found = &known;
+  }
+  if (found == nullptr) return misused("unknown option", argument);
+  const char* const value = dashed.size() < argument.size() ? dashed.end() + 1 : nullptr;
+  if (found->takes_value()) return take_value(*found, argument, value);
+  return value == nullptr ? apply(*found, {}) : misused("no value is expected by", argument);
+}
+
+MaybeExit Reader::take_value(const KnownOption& option, Str shown, const char* value) {
+  if (value == nullptr) value = *next_++;
+  if (value == nullptr) return misused("a value is missing after", shown);
+  return apply(option, value);
+}
+
+MaybeExit Reader::apply(const KnownOption& option, Str value) {
+  const char*& first = options_.first_about[option.about];
+  if (first == nullptr) first = option.name;
+  switch (option.kind) {
+    case KnownOption::kText:
+      options_.*option.text = value;
       return {};
-    case kContentSha256:
-    case kNoContentSha256:
-      options.content_sha256 = option == kContentSha256;
-      return {};
-    case kSingleEncode:
-    case kDoubleEncode:
-      options.double_encode = option == kDoubleEncode;
+    case KnownOption::kFlag:
+      options_.*option.flag = true;
       return {};
     default:
-      flag_for(option, options) = true;
-      return {};
+      return option.take(value, options_);
   }
 }
 
 }  // namespace
 
 Exit print_version() {
-  print_line_to(stdout, "awsfetch {} (mbedTLS " MBEDTLS_VERSION_STRING ")", {tinyaws::kVersion});
+  print_line_to(kOutput, "awsfetch {} (mbedTLS " MBEDTLS_VERSION_STRING ")", {tinyaws::kVersion});
   return finish_standard_output();
 }
 
@@ -187,23 +132,7 @@ MaybeExit parse_options(int argc, char** argv, Options& options) {
   options.headers = static_cast<tinyaws::Header*>(std::calloc(static_cast<size_t>(argc), sizeof *options.headers));
   options.data = static_cast<const char**>(std::calloc(static_cast<size_t>(argc), sizeof *options.data));
   if (options.headers == nullptr || options.data == nullptr) return usage_error("out of memory");
-  opterr = 0;
-  // Within a cluster of letters optind stays, behind it has moved on: where it was tells the argument.
-  int at = optind;
-  int option;
-  while ((option = getopt_long(argc, argv, kShortOptions, kLongOptions, nullptr)) != -1) {
-    MaybeExit result;
-    if (option == ':' || option == '?') {
-      result = misused_option(option, argv[at]);
-    } else {
-      result = optarg != nullptr ? take_value_option(option, optarg, options) : take_flag(option, options);
-    }
-    if (result) return result;
-    at = optind;
-  }
-  for (; optind < argc; ++optind) {
-    if (MaybeExit result = take_argument(argv[optind], options)) return result;
-  }
+  if (auto done = Reader(argv + (argc > 0 ? 1 : 0), options).read()) return done;
   if (options.argument.empty() && !options.show_config && !options.export_credentials) {
     return misused("no URL or PATH is", "given");
   }

@@ -9,6 +9,9 @@
 
 namespace awsfetch {
 
+/// What an option shapes. It is for nothing where that is not asked for.
+enum About : unsigned char { kAboutAll, kAboutEndpoint, kAboutRequest };
+
 /// Views into argv, which lives as long as the program.
 struct Options {
   Options() = default;
@@ -48,6 +51,8 @@ struct Options {
   const char* output = nullptr;  ///< Null: standard output.
   bool include = false;
   bool verbose = false;
+
+  const char* first_about[kAboutRequest + 1] = {};  ///< The first option given; null: none.
 
   bool show_config = false;
   bool export_credentials = false;

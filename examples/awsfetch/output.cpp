@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 namespace awsfetch {
@@ -43,7 +44,7 @@ MaybeExit Output::finish(bool to_head) {
   Status status = write_head();
   // Standard output may be a pipe that does not block; by now there is nothing else to do but wait.
   while (status == Status::kPending) {
-    usleep(10000);
+    (void)poll(nullptr, 0, 10);
     status = write_head();
   }
   const bool is_content = response_.status() >= 200 && response_.status() < 300 && !to_head;

@@ -8,6 +8,31 @@ namespace {
 using tinyaws::Event;
 using Kind = tinyaws::Event::Kind;
 
+constexpr char kReceiving[] = "receiving the answer";
+
+// What is shown of an event, and what comes next after it.
+struct Step {
+  const char* line;  // null: nothing, or more than the event's text
+  const char* next;
+};
+
+constexpr Step kSteps[] = {{"* resolving {}", "resolving the host"},
+                           {"* connecting to {}", "connecting"},
+                           {"* connected to {}", "agreeing on TLS"},
+                           {"* {}, certificate verified", "sending the request"},
+                           {"* reusing the connection to {}", "sending the request"},
+                           {"> {}", "sending the body"},
+                           {nullptr, "waiting for the answer"},
+                           {"< {}", kReceiving},
+                           {nullptr, "finishing"},
+                           {nullptr, "finishing"},
+                           {nullptr, "waiting before the next attempt"}};
+static_assert(sizeof kSteps / sizeof *kSteps == static_cast<size_t>(Kind::kWaiting) + 1);
+
+const Step& step_of(Kind kind) {
+  return kSteps[static_cast<size_t>(kind)];
+}
+
 // Longer words than `out` holds end in dots.
 template <size_t N>
 size_t copy(Str text, char (&out)[N]) {
@@ -34,31 +59,8 @@ Str region_of(Str string_to_sign) {
 
 }  // namespace
 
-// What comes next after an event.
-Str Progress::step_after(Kind kind, bool tls) {
-  switch (kind) {
-    case Kind::kResolving:
-      return "resolving the host";
-    case Kind::kResolved:
-      return "connecting";
-    case Kind::kConnected:
-      return tls ? "agreeing on TLS" : "sending the request";
-    case Kind::kVerified:
-    case Kind::kReused:
-      return "sending the request";
-    case Kind::kHeadSent:
-      return "sending the body";
-    case Kind::kBodySent:
-      return "waiting for the answer";
-    case Kind::kStatus:
-      return kReceiving;
-    case Kind::kWaiting:
-      return "waiting before the next attempt";
-    case Kind::kDone:
-    case Kind::kFailed:
-      break;
-  }
-  return "finishing";
+bool Progress::answer_begun() const {
+  return step() == kReceiving;
 }
 
 void Progress::on_event(const Event& event) {
@@ -69,7 +71,7 @@ void Progress::on_event(const Event& event) {
     peer_size_ = copy(event.text, peer_);
   }
   answered_ |= event.kind == Kind::kStatus;
-  step_ = step_after(event.kind, tls_);
+  step_ = step_of(tls_ || event.kind != Kind::kConnected ? event.kind : Kind::kVerified).next;
 }
 
 void Progress::note_failure(const Event& event) {
@@ -113,20 +115,6 @@ void Progress::print_region() {
 void Progress::print(const Event& event) {
   if (event.kind == Kind::kResolving || event.kind == Kind::kReused) print_corrections();
   switch (event.kind) {
-    case Kind::kResolving:
-      return print_line("* resolving {}", {event.text});
-    case Kind::kResolved:
-      return print_line("* connecting to {}", {event.text});
-    case Kind::kConnected:
-      return print_line("* connected to {}", {event.text});
-    case Kind::kVerified:
-      return print_line("* {}, certificate verified", {event.text});
-    case Kind::kReused:
-      return print_line("* reusing the connection to {}", {event.text});
-    case Kind::kHeadSent:
-      return print_line("> {}", {event.text});
-    case Kind::kStatus:
-      return print_line("< {}", {event.text});
     case Kind::kDone:
       return print_line("* {} bytes out, {} bytes in", {Number(event.bytes_out), Number(event.bytes_in)});
     case Kind::kFailed:
@@ -134,8 +122,8 @@ void Progress::print(const Event& event) {
     case Kind::kWaiting:
       return print_line("{}",
                         {answered_ || failed_attempts_ > 0 ? "* waiting before the next attempt" : "* waiting"});
-    case Kind::kBodySent:
-      return;
+    default:
+      if (const char* const line = step_of(event.kind).line) print_line(line, {event.text});
   }
 }
 

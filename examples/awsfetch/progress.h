@@ -28,13 +28,10 @@ class Progress final : public tinyaws::Observer {
   /// What was going on when it failed, or is now: "connecting".
   Str step() const { return failure_ == tinyaws::Status::kOk ? step_ : failed_step_; }
   /// The head of the answer had come then.
-  bool answer_begun() const { return step() == kReceiving; }
+  bool answer_begun() const;
   unsigned failed_attempts() const { return failed_attempts_; }
 
  private:
-  static constexpr Str kReceiving = "receiving the answer";
-
-  static Str step_after(tinyaws::Event::Kind kind, bool tls);
   void print(const tinyaws::Event& event);
   void print_corrections();
   void print_clock();

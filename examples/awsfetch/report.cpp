@@ -1,18 +1,49 @@
 #include "report.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 
 namespace awsfetch {
 namespace {
 
-void print_part(FILE* file, Str part) {
+// What was printed last, all of it to one stream, so that most lines leave in one piece.
+struct Collected {
+  Stream stream;
+  int error;  // of standard output, the first
+  size_t size;
+  char text[512];
+} collected;
+
+void write_collected() {
+  const char* at = collected.text;
+  const char* const end = at + collected.size;
+  while (at != end) {
+    const ssize_t n = write(collected.stream, at, static_cast<size_t>(end - at));
+    if (n >= 0) {
+      at += n;
+    } else if (errno != EINTR) {
+      if (collected.stream == kOutput && collected.error == 0) collected.error = errno;
+      break;
+    }
+  }
+  collected.size = 0;
+}
+
+void put(Stream stream, char c) {
+  if (stream != collected.stream || collected.size == sizeof collected.text) write_collected();
+  collected.stream = stream;
+  collected.text[collected.size++] = c;
+}
+
+void print_part(Stream stream, Str part) {
   for (char c : part) {
     if (is_control(c)) {
-      std::fputs("\\x", file);
-      std::fwrite(Hex(c, kLowerDigits).digits, 1, 2, file);
+      print(stream, "\\x");
+      print(stream, Hex(c, kLowerDigits));
     } else {
-      std::putc(c, file);
+      put(stream, c);
     }
   }
 }
@@ -49,25 +80,32 @@ bool is_control(char c) {
   return byte < 0x20 || byte == 0x7f;
 }
 
-void print_line_to(FILE* file, const char* text, Parts parts) {
+void print(Stream stream, Str text) {
+  for (char c : text) {
+    put(stream, c);
+  }
+}
+
+void print_line_to(Stream stream, const char* text, Parts parts) {
   const Str* part = parts.begin();
   for (; *text != '\0'; ++text) {
     if (text[0] == '{' && text[1] == '}') {
-      print_part(file, *part++);
+      print_part(stream, *part++);
       ++text;
     } else {
-      print_part(file, {text, 1});
+      print_part(stream, {text, 1});
     }
   }
-  std::putc('\n', file);
+  put(stream, '\n');
+  if (stream == kErrors) write_collected();
 }
 
 void print_line(const char* text, Parts parts) {
-  print_line_to(stderr, text, parts);
+  print_line_to(kErrors, text, parts);
 }
 
 Exit complain(Exit code, const char* text, Parts parts) {
-  std::fputs("awsfetch: ", stderr);
+  print(kErrors, "awsfetch: ");
   print_line(text, parts);
   return code;
 }
@@ -81,8 +119,9 @@ Exit complain_about_output(Str where, Str why) {
 }
 
 Exit finish_standard_output() {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kAnswered;
-  return complain_about_output("standard output", words_of_error(errno));
+  write_collected();
+  if (collected.error == 0) return kAnswered;
+  return complain_about_output("standard output", words_of_error(collected.error));
 }
 
 Number::Number(uint64_t number, unsigned digits) {

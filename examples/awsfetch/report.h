@@ -1,9 +1,8 @@
-// What awsfetch says on standard error: one line each, and never a secret.
+// What awsfetch prints; what it says on standard error: one line each, and never a secret.
 #pragma once
 
 #include <tinyaws/tinyaws.h>
 
-#include <cstdio>
 #include <initializer_list>
 
 namespace awsfetch {
@@ -32,9 +31,15 @@ class MaybeExit {
 /// What stands for each "{}" of a text, in order.
 using Parts = std::initializer_list<Str>;
 
+/// The descriptors. No FILE stands before them: a C library linked statically would bring 4 KB for that.
+enum Stream : int { kOutput = 1, kErrors = 2 };
+
+/// Prints the text as it stands. What is for standard output is collected.
+void print(Stream stream, Str text);
+
 /// Prints the text as one line; bytes that would break it, or command a terminal, appear as "\x0a".
 void print_line(const char* text, Parts parts = {});
-void print_line_to(FILE* file, const char* text, Parts parts = {});
+void print_line_to(Stream stream, const char* text, Parts parts = {});
 
 /// The same with "awsfetch: " in front. Both answer the exit code, so that callers can return it.
 Exit complain(Exit code, const char* text, Parts parts = {});
@@ -46,7 +51,7 @@ Str words_of_error(int error);
 /// Says that output could not be written.
 Exit complain_about_output(Str where, Str why);
 
-/// Flushes standard output: its errors show only now.
+/// Writes what is collected: errors of standard output show only now.
 Exit finish_standard_output();
 
 /// A number as text, for the parts above, with zeros in front up to `digits`. No printf writes here or anywhere: a C

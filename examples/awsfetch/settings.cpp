@@ -104,32 +104,6 @@ Str signing_option(const Options& options) {
   return options.sign_only ? Str("--sign-only") : Str();
 }
 
-// What shapes a request or its answer, of the options given, and is for nothing where there is none; empty: nothing.
-Str idle_option(const Options& options) {
-  const struct {
-    bool given;
-    const char* name;
-  } idle[] = {{!options.method.empty(), "--request"},
-              {options.header_count > 0, "--header"},
-              {options.data_count > 0, "--data"},
-              {options.output != nullptr, "--output"},
-              {options.include, "--include"},
-              {options.raw_path, "--raw-path"},
-              {options.date.has_value(), "--date"},
-              {!options.payload_hash.empty(), "--payload-hash and --unsigned-payload"},
-              {options.content_sha256.has_value(), "--content-sha256 and --no-content-sha256"},
-              {options.double_encode.has_value(), "--single-encode and --double-encode"},
-              {options.path_as_is, "--path-as-is"},
-              {options.unsigned_token, "--unsigned-token"},
-              {options.export_credentials && !options.endpoint_url.empty(), "--endpoint-url"},
-              {options.export_credentials && !options.bucket.empty(), "--bucket"},
-              {options.export_credentials && options.path_style, "--path-style"}};
-  for (const auto& option : idle) {
-    if (option.given) return option.name;
-  }
-  return {};
-}
-
 }  // namespace
 
 MaybeExit check_together(const Options& options) {
@@ -148,15 +122,12 @@ MaybeExit check_together(const Options& options) {
     return usage_error("--show-config and --export-credentials: only one can be");
   }
   if (!options.show_config && !options.export_credentials) return {};
-  if (options.is_offline()) {
-    return usage_error("{} sends and signs nothing: leave out {}",
-                       {shown, options.sign_only ? "--sign-only" : "--presign"});
-  }
   if (options.export_credentials && !options.argument.empty()) {
     return usage_error("--export-credentials takes no URL or PATH: leave out {}", {options.argument});
   }
-  const Str idle = idle_option(options);
-  if (!idle.empty()) return usage_error("{} sends and signs no request: leave out {}", {shown, idle});
+  const char* idle = options.first_about[kAboutRequest];
+  if (idle == nullptr && options.export_credentials) idle = options.first_about[kAboutEndpoint];
+  if (idle != nullptr) return usage_error("{} sends and signs no request: leave out --{}", {shown, idle});
   return {};
 }
 

@@ -73,7 +73,7 @@ fi
 [ -r "$source/library/ssl_tls.c" ] || fail "no mbedTLS in $source"
 
 [ "$config" != default ] || config=$source/include/mbedtls/$header
-wanted="$version; $($cc --version | head -n 1); $cc $cflags; $(cat "$before" "$config" "$here"/mpi_shift_l_mod.* | sha256sum)"
+wanted="$version; $($cc --version | head -n 1); $cc $cflags; $(cat "$before" "$config" "$here"/*.c "$here"/mpi_shift_l_mod.h | sha256sum)"
 mkdir -p "$out/include" "$out/lib"
 out=$(cd "$out" && pwd)
 stamp=$out/lib/mbedtls-build.txt
@@ -93,7 +93,7 @@ sed 's/mbedtls_mpi_shift_l(\(.*\), N->n \* 2 \* biL)/tinyaws_mpi_shift_l_mod(\1,
   >"$objects/$bignum"
 {
   ls *.c | grep -vx "$bignum"
-  printf '%s\n' "$objects/$bignum" "$here/mpi_shift_l_mod.c"
+  printf '%s\n' "$objects/$bignum" "$here"/*.c
 } >"$objects/list"
 # shellcheck disable=SC2016,SC2086 # the inner shell's; words
 <"$objects/list" xargs -P "$(nproc)" -I '{}' sh -c 'file=$1; shift; "$@" -c "$file" -o "$0/${file##*/}.o"' "$objects" '{}' \

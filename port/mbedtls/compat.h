@@ -141,17 +141,6 @@ inline int parse_key(mbedtls_pk_context& key, const unsigned char* bytes, size_t
 #endif
 }
 
-#if defined(MBEDTLS_FS_IO)
-inline int parse_key_file(mbedtls_pk_context& key, const char* path, [[maybe_unused]] Random random,
-                          [[maybe_unused]] void* source) {
-#if MBEDTLS_VERSION_MAJOR >= 3
-  return mbedtls_pk_parse_keyfile(&key, path, nullptr, random, source);
-#else
-  return mbedtls_pk_parse_keyfile(&key, path, nullptr);
-#endif
-}
-#endif
-
 /// An RSA key keeps two numbers against attacks by timing, and replaces both with each signature. An allocation that
 /// fails between the two leaves numbers that don't belong together, and all signatures wrong that follow (seen in
 /// 2.28.3). Without them the next signature draws new ones.

@@ -15,16 +15,14 @@
 #endif
 
 // System. Dates are judged by the port, by the platform's clock: no MBEDTLS_HAVE_TIME_DATE. One thread: no
-// MBEDTLS_THREADING_C. Memory by the hook that TlsArena uses.
+// MBEDTLS_THREADING_C. The port reads files by itself: no MBEDTLS_FS_IO. Memory by the hook that TlsArena uses.
 #define MBEDTLS_HAVE_ASM
-#define MBEDTLS_HAVE_TIME
 #define MBEDTLS_PLATFORM_C
 #define MBEDTLS_PLATFORM_MEMORY
-#define MBEDTLS_FS_IO  // add_ca_file, set_client_certificate_files: 1 KB of text where they are called
 
-// Records. Services send whole ones of 16 KB, whatever is asked of them. What is sent goes out in pieces of any size;
-// a client certificate with its chain must fit into one (RSA 2048 with an intermediate: 1.9 KB). No
-// MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH: it shrinks the input buffer to the output's size.
+// Records. Services send whole ones of 16 KB, whatever is asked of them: no MBEDTLS_SSL_MAX_FRAGMENT_LENGTH. What is
+// sent goes out in pieces of any size; a client certificate with its chain must fit into one (RSA 2048 with an
+// intermediate: 1.9 KB). No MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH: it shrinks the input buffer to the output's size.
 #define MBEDTLS_SSL_IN_CONTENT_LEN 16384
 #if !defined(MBEDTLS_SSL_OUT_CONTENT_LEN)
 #define MBEDTLS_SSL_OUT_CONTENT_LEN 2048
@@ -38,7 +36,6 @@
 #define MBEDTLS_SSL_ALPN
 #define MBEDTLS_SSL_SESSION_TICKETS
 #define MBEDTLS_SSL_EXTENDED_MASTER_SECRET
-#define MBEDTLS_SSL_MAX_FRAGMENT_LENGTH
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED
 #if defined(TINYAWS_MBEDTLS_3) && !defined(TINYAWS_MBEDTLS_NO_TLS13)
@@ -47,6 +44,7 @@
 #define MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL_ENABLED
 #define MBEDTLS_SSL_TLS1_3_COMPATIBILITY_MODE
 #define MBEDTLS_SSL_KEEP_PEER_CERTIFICATE  // else TLS 1.3 does not compile; costs the heap of the server's chain
+#define MBEDTLS_HAVE_TIME                  // the age of a ticket; else the C library's clock is not asked
 #define MBEDTLS_PSA_CRYPTO_C
 #define MBEDTLS_ENTROPY_C  // PSA's own randomness, from getrandom(2)
 #define MBEDTLS_CTR_DRBG_C
@@ -69,6 +67,12 @@
 #define MBEDTLS_AES_C
 #define MBEDTLS_AES_ROM_TABLES
 #define MBEDTLS_AES_FEWER_TABLES
+#if defined(TINYAWS_MBEDTLS_3)
+#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT  // GCM encrypts blocks only, to read as well as to write
+#else
+#define MBEDTLS_AES_SETKEY_DEC_ALT  // the same, see aes_encrypts_only.c
+#define MBEDTLS_AES_DECRYPT_ALT
+#endif
 #define MBEDTLS_GCM_C
 #define MBEDTLS_CHACHA20_C
 #define MBEDTLS_POLY1305_C

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "compat.h"
+#include "parser_input.h"
 #include "tinyaws/mbedtls.h"
 #include "words.h"
 
@@ -16,44 +17,12 @@ int fill_random(void* platform, unsigned char* out, size_t size) {
   return status == Status::kOk ? 0 : MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
 }
 
-// What mbedTLS's parsers take: PEM with a NUL that is counted, DER as it is.
-class ParserInput {
- public:
-  explicit ParserInput(Bytes bytes) : bytes_(bytes) {
-    const bool copy = bytes.find("-----BEGIN ") != Bytes::npos && bytes.back() != '\0';
-    if (!copy) return;
-    copy_ = static_cast<char*>(mbedtls_calloc(1, bytes.size() + 1));
-    if (copy_ != nullptr) memcpy(copy_, bytes.data(), bytes.size());
-    bytes_ = {copy_, copy_ != nullptr ? bytes.size() + 1 : 0};
-  }
-  ~ParserInput() {
-    if (copy_ == nullptr) return;
-    mbedtls_platform_zeroize(copy_, bytes_.size());
-    mbedtls_free(copy_);
-  }
-  ParserInput(const ParserInput&) = delete;
-  ParserInput& operator=(const ParserInput&) = delete;
-
-  const unsigned char* data() const { return reinterpret_cast<const unsigned char*>(bytes_.data()); }
-  size_t size() const { return bytes_.size(); }
-
- private:
-  Bytes bytes_;
-  char* copy_ = nullptr;
-};
-
-int parse_certificates(mbedtls_x509_crt& chain, Bytes bytes) {
-  if (bytes.empty()) return MBEDTLS_ERR_X509_BAD_INPUT_DATA;
-  const ParserInput input(bytes);
-  if (input.size() == 0) return MBEDTLS_ERR_X509_ALLOC_FAILED;
-  return mbedtls_x509_crt_parse(&chain, input.data(), input.size());
+int parse_certificates(mbedtls_x509_crt& chain, const ParserInput& input) {
+  return input.error() != 0 ? input.error() : mbedtls_x509_crt_parse(&chain, input.data(), input.size());
 }
 
-int parse_private_key(mbedtls_pk_context& key, Bytes bytes, Platform& platform) {
-  if (bytes.empty()) return MBEDTLS_ERR_PK_BAD_INPUT_DATA;
-  const ParserInput input(bytes);
-  if (input.size() == 0) return MBEDTLS_ERR_PK_ALLOC_FAILED;
-  return parse_key(key, input.data(), input.size(), fill_random, &platform);
+int parse_private_key(mbedtls_pk_context& key, const ParserInput& input, Platform& platform) {
+  return input.error() != 0 ? input.error() : parse_key(key, input.data(), input.size(), fill_random, &platform);
 }
 
 bool needs_password(int key_result) {
@@ -146,7 +115,11 @@ bool TlsConfig::borrows_cas() {
 }
 
 Status TlsConfig::add_ca(Bytes pem_or_der) {
-  return take_cas([&](mbedtls_x509_crt& into) { return parse_certificates(into, pem_or_der); });
+  return take_cas([&](mbedtls_x509_crt& into) { return parse_certificates(into, ParserInput(pem_or_der)); });
+}
+
+Status TlsConfig::add_ca_file(const char* path) {
+  return take_cas([&](mbedtls_x509_crt& into) { return parse_certificates(into, ParserInput(path)); });
 }
 
 Status TlsConfig::add_ca_in_place(Bytes der) {
@@ -158,32 +131,12 @@ Status TlsConfig::add_ca_in_place(Bytes der) {
 }
 
 Status TlsConfig::set_client_certificate(Bytes certificate, Bytes key) {
-  return take_client([&] {
-    const int result = parse_certificates(*client_certificate_, certificate);
-    return check_client(result, parse_private_key(client_key_, key, platform_));
-  });
-}
-
-#if defined(MBEDTLS_FS_IO)
-Status TlsConfig::add_ca_file(const char* path) {
-  return take_cas([&](mbedtls_x509_crt& into) { return mbedtls_x509_crt_parse_file(&into, path); });
+  return take_client([&] { return read_client(ParserInput(certificate), ParserInput(key)); });
 }
 
 Status TlsConfig::set_client_certificate_files(const char* certificate_path, const char* key_path) {
-  return take_client([&] {
-    const int result = mbedtls_x509_crt_parse_file(client_certificate_, certificate_path);
-    return check_client(result, parse_key_file(client_key_, key_path, fill_random, &platform_));
-  });
+  return take_client([&] { return read_client(ParserInput(certificate_path), ParserInput(key_path)); });
 }
-#else
-Status TlsConfig::add_ca_file(const char*) {
-  return note(Status::kUnsupported, "this build of mbedTLS reads no files");
-}
-
-Status TlsConfig::set_client_certificate_files(const char*, const char*) {
-  return note(Status::kUnsupported, "this build of mbedTLS reads no files");
-}
-#endif
 
 Status TlsConfig::note(Status status, Str words) {
   words_ = words;
@@ -255,6 +208,11 @@ void TlsConfig::drop_client() {
 
 void TlsConfig::mend_client_key() const {
   forget_blinding(client_key_);
+}
+
+Status TlsConfig::read_client(const ParserInput& certificate, const ParserInput& key) {
+  const int certificate_result = parse_certificates(*client_certificate_, certificate);
+  return check_client(certificate_result, parse_private_key(client_key_, key, platform_));
 }
 
 Status TlsConfig::check_client(int certificate_result, int key_result) {

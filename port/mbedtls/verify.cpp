@@ -33,14 +33,15 @@ bool is_self_signed(const mbedtls_x509_crt& certificate) {
 }
 
 // Days since 1970-01-01 in the proleptic Gregorian calendar, whose years begin in March here.
-int64_t days_since_epoch(int year, int month, int day) {
-  const int64_t y = month <= 2 ? year - 1 : year;
-  const int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+int days_since_epoch(int year, int month, int day) {
+  const int y = month <= 2 ? year - 1 : year;
+  const int day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
   return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
 }
 
 int64_t seconds_since_epoch(const mbedtls_x509_time& time) {
-  return ((days_since_epoch(time.year, time.mon, time.day) * 24 + time.hour) * 60 + time.min) * 60 + time.sec;
+  const int64_t day = days_since_epoch(time.year, time.mon, time.day);
+  return day * 86400 + (time.hour * 60 + time.min) * 60 + time.sec;
 }
 
 constexpr uint32_t kDateFlags = MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE;

@@ -149,6 +149,7 @@ bool may_want_certificate(unsigned char alert) {
 }  // namespace
 
 bool is_out_of_memory(int result) {
+  if (result > 0) return false;  // so many certificates can't be read
   const int low = low_level(result);
   if (low == MBEDTLS_ERR_ASN1_ALLOC_FAILED || low == MBEDTLS_ERR_MPI_ALLOC_FAILED) return true;
   switch (high_level(result)) {

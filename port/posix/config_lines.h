@@ -44,7 +44,7 @@ void cut_lines(Str text, LineSink& sink);
 /// The lines of a file that is open, to its end.
 void cut_lines(int file, LineSink& sink);
 
-/// Opens a regular file to read. Below 0: there is none.
+/// Opens a file to read that has something in it, and an end. Below 0: there is none, or no descriptor (errno).
 int open_config(const char* path);
 
 /// Takes the next word, which ends at blanks, off the front of `line`. Empty at the end of the line, or when a

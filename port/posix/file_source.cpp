@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,10 +9,15 @@
 namespace tinyaws::posix {
 namespace {
 
-// Files of /proc tell no length and have one all the same.
+bool is_directory(int file) {
+  char none;
+  return read(file, &none, 0) < 0 && errno == EISDIR;
+}
+
+// Files of /proc tell no length and have one all the same; so may devices, later. What can't be read shows that.
 bool hides_its_length(int file, off_t start) {
   char byte;
-  return pread(file, &byte, 1, start) > 0;
+  return pread(file, &byte, 1, start) != 0 && errno != EBADF;
 }
 
 }  // namespace
@@ -45,13 +49,13 @@ Status FileSource::measured() {
 }
 
 Status FileSource::measure() {
-  struct stat about {};
-  if (fstat(file_, &about) != 0) return failure(errno, Status::kBodySourceFailed);
-  if (S_ISDIR(about.st_mode)) return failure(EISDIR, Status::kBodySourceFailed);
-  if (!S_ISREG(about.st_mode)) return refuse("not a regular file");
+  if (is_directory(file_)) return failure(EISDIR, Status::kBodySourceFailed);
   const off_t start = lseek(file_, 0, SEEK_CUR);
+  if (start < 0 && errno == ESPIPE) return refuse("not a regular file");
   if (start < 0) return failure(errno, Status::kBodySourceFailed);
-  const off_t size = about.st_size > start ? about.st_size - start : 0;
+  const off_t end = lseek(file_, 0, SEEK_END);
+  if (lseek(file_, start, SEEK_SET) < 0) return failure(errno, Status::kBodySourceFailed);
+  const off_t size = end > start ? end - start : 0;
   if (size == 0 && hides_its_length(file_, start)) return refuse("does not tell its length");
   start_ = start;
   size_ = left_ = static_cast<uint64_t>(size);

@@ -1,6 +1,5 @@
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,9 +9,8 @@
 
 #include "command_words.h"
 #include "error_words.h"
+#include "start_program.h"
 #include "tinyaws/posix_processes.h"
-
-extern "C" char** environ;  // not every system's unistd.h declares it
 
 namespace tinyaws::posix {
 namespace {
@@ -36,59 +34,6 @@ int prepare_pipe(int (&ends)[2]) {
   return fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ? errno : 0;
 }
 
-int wait_for(int child, int options, int& how) {
-  int result;
-  do {
-    result = waitpid(child, &how, options);
-  } while (result < 0 && errno == EINTR);
-  return result;
-}
-
-// What a new program starts with. Each step is one that can run out of memory.
-class Beginning {
- public:
-  explicit Beginning(int output) {
-    error_ = posix_spawn_file_actions_init(&actions_);
-    if (error_ != 0) return;
-    has_actions_ = true;
-    error_ = posix_spawnattr_init(&attributes_);
-    if (error_ != 0) return;
-    has_attributes_ = true;
-    error_ = posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    if (error_ == 0) error_ = posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    if (error_ == 0) error_ = reset_signals();
-  }
-  ~Beginning() {
-    if (has_actions_) posix_spawn_file_actions_destroy(&actions_);
-    if (has_attributes_) posix_spawnattr_destroy(&attributes_);
-  }
-  Beginning(const Beginning&) = delete;
-  Beginning& operator=(const Beginning&) = delete;
-
-  int start(char* const* words, int& child) const {
-    if (error_ != 0) return error_;
-    return posix_spawnp(&child, words[0], &actions_, &attributes_, words, environ);
-  }
-
- private:
-  // noinline: the set must not add to what starting takes.
-  [[gnu::noinline]] int reset_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    int error = posix_spawnattr_setsigmask(&attributes_, &signals);
-    sigfillset(&signals);
-    if (error == 0) error = posix_spawnattr_setsigdefault(&attributes_, &signals);
-    if (error == 0) error = posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    return error;
-  }
-
-  posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
-  int error_ = 0;
-  bool has_actions_ = false;
-  bool has_attributes_ = false;
-};
-
 }  // namespace
 
 Status Processes::start(Str command) {
@@ -105,7 +50,7 @@ Status Processes::spawn(char* const* words) {
   if (pipe2(ends, O_CLOEXEC) != 0) return failure("no pipe: ", errno).status;
   int child = 0;
   int error = prepare_pipe(ends);
-  if (error == 0) error = Beginning(ends[1]).start(words, child);
+  if (error == 0) error = start_program(words, ends[1], child);
   close(ends[1]);
   if (error != 0) {
     close(ends[0]);

@@ -38,7 +38,13 @@ ResolvConfLines::ResolvConfLines(DnsSettings& out) : out_(out) {
   out_ = {};
 }
 
+void ResolvConfLines::digest(char c) {
+  out_.digest = (out_.digest ^ static_cast<unsigned char>(c)) * 16777619;
+}
+
 void ResolvConfLines::on_line(Str line) {
+  for (const char c : line) digest(c);
+  digest('\n');
   if (line.empty() || line.front() == ' ' || line.front() == '\t') return;
   const Str keyword = take_word(line);
   if (keyword == "nameserver") {

@@ -17,6 +17,7 @@ class ResolvConfLines final : public LineSink {
   void finish();
 
  private:
+  void digest(char c);
   void read_server(Str rest);
   void read_domains(Str rest, size_t most);
   void read_options(Str rest);

@@ -1,8 +1,10 @@
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "config_lines.h"
 #include "resolv_conf.h"
+#include "sockets.h"
 #include "tinyaws/posix_resolver.h"
 
 namespace tinyaws::posix {
@@ -12,14 +14,6 @@ void read_settings(int file, DnsSettings& out) {
   ResolvConfLines lines(out);
   if (file >= 0) cut_lines(file, lines);
   lines.finish();
-}
-
-bool same(const FileStamp& a, const FileStamp& b) {
-  return a.seconds == b.seconds && a.nanoseconds == b.nanoseconds && a.inode == b.inode && a.size == b.size;
-}
-
-FileStamp stamp_of(const struct stat& about) {
-  return {about.st_mtim.tv_sec, about.st_mtim.tv_nsec, about.st_ino, about.st_size};
 }
 
 }  // namespace
@@ -37,16 +31,13 @@ void Resolver::forget() {
 }
 
 void Resolver::refresh() {
-  struct stat about {};
-  const FileStamp seen = stat(options_.resolv_conf, &about) == 0 ? stamp_of(about) : FileStamp{};
-  if (known_ && settings_.complete && same(seen, stamp_)) return;
-  const FileStamp before = stamp_;
-  const bool was_complete = settings_.complete;
   const int file = open_config(options_.resolv_conf);
-  stamp_ = file >= 0 && fstat(file, &about) == 0 ? stamp_of(about) : FileStamp{};
+  if (file < 0 && known_ && is_shortage(errno)) return;
+  const uint32_t digest = settings_.digest;
+  const bool was_complete = settings_.complete;
   read_settings(file, settings_);
   if (file >= 0) close(file);
-  if (known_ && (!same(before, stamp_) || was_complete != settings_.complete)) generation_++;
+  if (known_ && (digest != settings_.digest || was_complete != settings_.complete)) generation_++;
   known_ = true;
 }
 

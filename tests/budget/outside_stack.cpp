@@ -8,11 +8,13 @@
 #include <mbedtls/sha256.h>
 #include <net/if.h>
 #include <poll.h>
-#include <spawn.h>
+#include <signal.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,12 +105,26 @@ const Row kRows[] = {
     {"write", [] { number = write(descriptor, memory, 10); }},
     {"inet_pton", [] { number = inet_pton(AF_INET6, "2001:db8::1", memory); }},
     {"inet_ntop", [] { number = inet_ntop(AF_INET6, other, memory, sizeof memory) != nullptr; }},
-    {"if_nametoindex", [] { number = if_nametoindex("lo"); }},
+    {"syscall", [] { number = syscall(SYS_ioctl, descriptor, SIOCGIFINDEX, memory); }},
     {"strerror_r", [] { number = strerror_r(ECONNREFUSED, memory, sizeof memory) != nullptr; }},
-    {"posix_spawnp",
+    {"signal", [] { signal(SIGPIPE, SIG_DFL); }},
+    {"sigprocmask",
      [] {
-       char* words[] = {const_cast<char*>("true"), nullptr};
-       posix_spawnp(&child, "true", nullptr, nullptr, words, environ);
+       sigset_t set;
+       sigfillset(&set);
+       sigprocmask(SIG_SETMASK, &set, &set);
+       sigprocmask(SIG_SETMASK, &set, nullptr);
+     }},
+    {"dup2", [] { dup2(descriptor, descriptor); }},
+    {"execve",
+     [] {
+       char* words[] = {nullptr};
+       number = execve("", words, words);
+     }},
+    {"vfork",
+     [] {
+       child = vfork();
+       if (child == 0) _exit(0);
      }},
     {"waitpid",
      [] {

@@ -73,6 +73,14 @@ class Usage(CliTest):
             self.assertRegex(help_text, rf"(?<![\w-]){option}(?![\w-])")
         self.assertRegex(self.assert_ok(self.call("--version")).text, r"\d+\.\d+")
 
+    def test_no_option_is_the_beginning_of_another(self):
+        names = sorted(self.known_options())
+        for name, following in zip(names, names[1:]):
+            self.assertFalse(following.startswith(name), name)
+
+    def test_options_end_at_two_dashes(self):
+        self.assert_usage(self.call("--", "--region", "--region"), "more than one URL or PATH: --region;")
+
     def test_no_url(self):
         self.assert_usage(self.call(), r"(?i)url|usage")
 

@@ -27,6 +27,8 @@
 
 namespace tinyaws::mbedtls {
 
+class ParserInput;
+
 /// What becomes of handshakes while it is not known what time it is (Platform::knows_time): on a board without a
 /// clock that runs on, until it is set or a service has said the time. A certificate counts from one date to another
 /// (RFC 5280 section 4.1.2.5), and without the time nobody can tell.
@@ -83,8 +85,7 @@ class TlsConfig final : public TlsSettings {
   /// heap, some 750 to 1,400 of them. Errors: those of add_ca.
   Status add_ca_in_place(Bytes der);
 
-  /// The same as add_ca from a file. Errors: those of add_ca; kNotFound when the file can't be read; kUnsupported
-  /// when mbedTLS was built without files (MBEDTLS_FS_IO).
+  /// The same as add_ca from a file. Errors: those of add_ca; kNotFound when the file can't be read.
   Status add_ca_file(const char* path);
 
   /// The certificate (PEM with its intermediate certificates behind it, or DER) and private key (PEM or DER, not
@@ -93,7 +94,7 @@ class TlsConfig final : public TlsSettings {
   /// kUnsupported for a key with a password; kTlsFailed (out of memory).
   Status set_client_certificate(Bytes certificate, Bytes key);
 
-  /// The same from files. Errors: those of set_client_certificate; kNotFound and kUnsupported as for add_ca_file.
+  /// The same from files. Errors: those of set_client_certificate; kNotFound as for add_ca_file.
   Status set_client_certificate_files(const char* certificate_path, const char* key_path);
 
   /// For handshakes that begin from now on, while the time is unknown. kRefuse at first. What was opened stays open
@@ -133,6 +134,7 @@ class TlsConfig final : public TlsSettings {
   Status check_cas(int result, mbedtls_x509_crt& read);
   template <typename Parse>
   Status take_client(Parse parse);
+  Status read_client(const ParserInput& certificate, const ParserInput& key);
   Status check_client(int certificate_result, int key_result);
   Status pair_client();
   void drop_client();

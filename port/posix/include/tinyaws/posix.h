@@ -2,8 +2,8 @@
 // bits.
 //
 // No signal is raised or handled, nothing is shared between objects that were not given each other, no memory is
-// allocated but by the C library, for names and in posix_spawn. Every descriptor is closed on exec and may be above
-// 1024. System calls that a signal interrupts are made again, except in `wait`, which then returns.
+// allocated but by the C library's getaddrinfo. Every descriptor is closed on exec and may be above 1024. System
+// calls that a signal interrupts are made again, except in `wait`, which then returns.
 #pragma once
 
 #include <cstddef>

@@ -33,7 +33,9 @@ struct CommandWords {
 /// Where somebody else takes its end (SIGCHLD is ignored, or a handler waits for every child), its exit code can't be
 /// known, and what it has printed counts as good.
 ///
-/// posix_spawn allocates a few hundred bytes for the time of `start`.
+/// Nothing is allocated, nor copied of the process: until the program runs it is the process that waits (vfork), its
+/// signals blocked. Where that is a fork (under qemu-user, valgrind) a program that can't be started is one that ends
+/// with exit code 127.
 class Processes final : public tinyaws::Processes {
  public:
   Processes() = default;

@@ -76,15 +76,8 @@ struct DnsSettings {
   uint8_t attempts = 2;         ///< 1 to 5.
   bool rotate = false;
   bool complete = true;           ///< False: a server's interface does not exist yet.
+  uint32_t digest = 2166136261;   ///< Of what was read, all of it (FNV-1a): tells one version from the next.
   char domains[kMaxSearchBytes];  ///< One behind the other, each ends with a NUL.
-};
-
-/// Tells one version of a file from the next.
-struct FileStamp {
-  int64_t seconds = 0;
-  int64_t nanoseconds = 0;
-  uint64_t inode = 0;
-  int64_t size = -1;  ///< Below 0: there is no file.
 };
 
 #endif
@@ -145,7 +138,6 @@ class Resolver {
 
   tinyaws::Platform& platform_;
   ResolverOptions options_;
-  FileStamp stamp_;
   DnsSettings settings_;
   Entry entries_[kResolverCacheEntries];
   uint32_t count_ = 0;
@@ -157,8 +149,9 @@ class Resolver {
 
 /// One look-up at a time. Never waits, but for a disk; see TINYAWS_RESOLVER for the exception.
 ///
-/// The hosts file is opened and read to its end at each look-up of a name, cached or not: open, fstat, close, and
-/// a read for about each kMaxConfigLineBytes and one for the end. Best kept short, and on a disk that answers.
+/// The hosts file, and resolv.conf where that does not know the name, are opened and read to their ends at each
+/// look-up, cached or not: open, twice lseek, close, and a read for about each kMaxConfigLineBytes and one for the
+/// end. Best kept short, and on a disk that answers.
 ///
 /// In this order: a numeric address ("192.0.2.1", "2001:db8::1", "fe80::1%eth0", "fe80::1%2"), which touches neither
 /// files nor sockets; the hosts file, all matching lines; "localhost" and what ends with ".localhost", which is the

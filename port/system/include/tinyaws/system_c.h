@@ -39,8 +39,7 @@ tinyaws_tls_config* tinyaws_system_tls_config(tinyaws_system* self);
 /* Trusts one certificate in DER, or all those in a PEM text, from memory or from a file, beside what is trusted
  * already. Certificates in a PEM text that can't be read are left out, which `describe` then says, as long as one
  * can. Nothing of the memory is kept. Errors: TINYAWS_INVALID_ARGUMENT (no certificate to read), TINYAWS_NOT_FOUND
- * (the file can't be read), TINYAWS_TLS_FAILED (out of memory), TINYAWS_UNSUPPORTED (mbedTLS has no files). After an
- * error it trusts what it trusted before. */
+ * (the file can't be read), TINYAWS_TLS_FAILED (out of memory). After an error it trusts what it trusted before. */
 tinyaws_status tinyaws_tls_config_add_ca(tinyaws_tls_config* self, const char* pem_or_der, size_t size);
 tinyaws_status tinyaws_tls_config_add_ca_file(tinyaws_tls_config* self, const char* path);
 
