@@ -2,9 +2,6 @@
 
 #include <arpa/inet.h>
 #include <net/if.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cstring>
 
@@ -33,19 +30,12 @@ bool read_number(Str text, uint32_t& out) {
   return !text.empty();
 }
 
-// As if_nametoindex does it, whose ioctl brings 1 KB in musl: what it converts for old kernels.
-bool find_interface(Str name, uint32_t& index) {
-  ifreq request{};
-  if (!copy(name, request.ifr_name)) return false;
-  const int file = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  const bool found = syscall(SYS_ioctl, file, SIOCGIFINDEX, &request) == 0;
-  if (file >= 0) close(file);
-  index = static_cast<uint32_t>(request.ifr_ifindex);
-  return found;
-}
-
 bool read_scope(Str text, uint32_t& out) {
-  return read_number(text, out) || (!text.empty() && find_interface(text, out));
+  char name[IF_NAMESIZE];
+  if (read_number(text, out)) return true;
+  if (!copy(text, name) || text.empty()) return false;
+  out = if_nametoindex(name);
+  return out != 0;
 }
 
 constexpr size_t kGroups = 8;

@@ -10,11 +10,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -105,7 +103,7 @@ const Row kRows[] = {
     {"write", [] { number = write(descriptor, memory, 10); }},
     {"inet_pton", [] { number = inet_pton(AF_INET6, "2001:db8::1", memory); }},
     {"inet_ntop", [] { number = inet_ntop(AF_INET6, other, memory, sizeof memory) != nullptr; }},
-    {"syscall", [] { number = syscall(SYS_ioctl, descriptor, SIOCGIFINDEX, memory); }},
+    {"if_nametoindex", [] { number = if_nametoindex("lo"); }},
     {"strerror_r", [] { number = strerror_r(ECONNREFUSED, memory, sizeof memory) != nullptr; }},
     {"signal", [] { signal(SIGPIPE, SIG_DFL); }},
     {"sigprocmask",

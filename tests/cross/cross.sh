@@ -120,7 +120,7 @@ cross_smallest() {
   port/mbedtls/build_mbedtls.sh --cc arm-linux-musleabihf-gcc --ar arm-linux-gnueabihf-gcc-ar --version 2.28 --out "$deps" \
     --cflags '-Os -fno-pic -flto -ffunction-sections -fdata-sections' &&
     tinyaws_quietly cmake --preset smallest -DCMAKE_TOOLCHAIN_FILE=toolchains/armv7-linux-musleabihf.cmake \
-      "-DCMAKE_PREFIX_PATH=$deps" -DTINYAWS_WITH_WORDS=OFF -DAWSFETCH_SMALL_LIBC=ON &&
+      "-DCMAKE_PREFIX_PATH=$deps" -DTINYAWS_WITH_WORDS=OFF -DAWSFETCH_SMALL_MALLOC=ON &&
     tinyaws_quietly cmake --build "$dir" --parallel "$jobs" --target awsfetch || return
   printf '#!/bin/sh\nexec qemu-arm-static %s "$@"\n' "$PWD/$dir/examples/awsfetch" >"$dir/awsfetch"
   chmod +x "$dir/awsfetch"
