@@ -22,8 +22,9 @@ bool Str::has(char c) const {
 }
 
 size_t Str::find(char c, size_t from) const {
-  const size_t at = from + substr(from).size_before(c);
-  return at < size_ ? at : npos;
+  if (from >= size_) return npos;
+  const void* found = std::memchr(data_ + from, c, size_ - from);
+  return found == nullptr ? npos : static_cast<size_t>(static_cast<const char*>(found) - data_);
 }
 
 size_t Str::find(Str text, size_t from) const {
