@@ -67,7 +67,7 @@ class Call {
   virtual void on_failure(const Failure& failure, Instant now) = 0;
 
   /// When the call as a whole must have ended: then the connection tells it `on_failure` with kDeadlineExceeded and
-  /// asks it no more.
+  /// asks it no more. kNever: it has no such limit.
   virtual Instant deadline() const { return kNever; }
 
   /// The limits of the next exchange, where the call has its own; null: the connection's.
