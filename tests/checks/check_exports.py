@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 # Whoever defines these as well wins or loses without harm: the linker keeps one.
-SHARED_BY_ALL = re.compile(r"^(__cxa_pure_virtual$|std::|.*\bstd::\w+<)")
+SHARED_BY_ALL = re.compile(r"^(__cxa_pure_virtual$|operator new\(unsigned \w+, void\*\)$|__gnu_cxx::|std::|.*\bstd::\w+<)")
 
 SANITIZER = re.compile(r"^_*(odr_)?(asan|ubsan|tsan|sanitizer)")
 
