@@ -2,11 +2,9 @@
 
 namespace tinyaws {
 
-const char kScopeEnd[] = "aws4_request";
-
 Writer& put_scope(const Scope& scope, const Signature& signature, Writer& out) {
   Writer& day = out.put({signature.amz_date, kDayBytes}).put('/');
-  return day.put(scope.region).put('/').put(scope.service).put('/').put({kScopeEnd, kScopeEndBytes});
+  return day.put(scope.region).put('/').put(scope.service).put('/').put(scope_end());
 }
 
 Writer& put_credential(const Signature& signature, const SigningConfig& config, Writer& out) {

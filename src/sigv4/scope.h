@@ -8,8 +8,10 @@
 namespace tinyaws {
 
 constexpr size_t kDayBytes = 8;  // "20150830"
-constexpr size_t kScopeEndBytes = 12;
-extern const char kScopeEnd[kScopeEndBytes + 1];  // "aws4_request"; stored once
+
+constexpr Str scope_end() {
+  return "aws4_request";
+}
 
 /// Writes "20150830/us-east-1/service/aws4_request".
 Writer& put_scope(const Scope& scope, const Signature& signature, Writer& out);

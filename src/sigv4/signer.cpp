@@ -52,7 +52,7 @@ void put_string_to_sign(const Signature& signature, const Scope& scope, Writer& 
                             {signature.amz_date, kDayBytes},
                             config.scope.region,
                             config.scope.service,
-                            {kScopeEnd, kScopeEndBytes}};
+                            scope_end()};
   return use_key(key_inputs);
 }
 

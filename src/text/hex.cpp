@@ -2,13 +2,11 @@
 
 namespace tinyaws {
 
-const char kHexDigits[] = "0123456789ABCDEF";
-
 void write_hex(const unsigned char* bytes, size_t size, char* out) {
   for (const unsigned char* end = bytes + size; bytes != end; ++bytes) {
     const unsigned byte = *bytes;
-    *out++ = static_cast<char>(kHexDigits[byte >> 4] | 0x20);  // in lower case
-    *out++ = static_cast<char>(kHexDigits[byte & 15] | 0x20);
+    *out++ = static_cast<char>(hex_digit(byte >> 4) | 0x20);  // in lower case
+    *out++ = static_cast<char>(hex_digit(byte & 15) | 0x20);
   }
 }
 

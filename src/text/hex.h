@@ -7,7 +7,10 @@
 
 namespace tinyaws {
 
-extern const char kHexDigits[17];  // in upper case
+/// The upper-case digit of a value from 0 to 15.
+inline char hex_digit(unsigned value) {
+  return "0123456789ABCDEF"[value];
+}
 
 /// Writes two lower-case digits for each byte. REQUIRES: room for 2 * size.
 void write_hex(const unsigned char* bytes, size_t size, char* out);

@@ -12,13 +12,13 @@ void percent_encode(Str raw, Slash slash, Writer& out) {
     if (is_unreserved(byte) || c == static_cast<char>(slash)) {
       out.put(c);
     } else {
-      out.put('%').put(kHexDigits[byte >> 4]).put(kHexDigits[byte & 15]);
+      out.put('%').put(hex_digit(byte >> 4)).put(hex_digit(byte & 15));
     }
   }
 }
 
 unsigned char take_decoded(Str& encoded) {
-  int byte = encoded.front();
+  int byte = static_cast<unsigned char>(encoded.front());
   size_t size = 1;
   if (byte == '%' && encoded.size() >= 3) {
     const int high = hex_value(encoded[1]);

@@ -21,7 +21,7 @@ FLAGS = ["-std=c++17", "-Os", "-DNDEBUG", "-fno-exceptions", "-fno-rtti", "-fno-
          "-ffunction-sections", "-fdata-sections", "-fno-asynchronous-unwind-tables", "-fno-pie", "-Wno-psabi"]
 PORT = ["environment.cpp", "files.cpp", "platform.cpp", "processes.cpp", "sha256.cpp", "transport.cpp"]
 IN_MEMORY = re.compile(r"\.(text|rodata|data|bss|ARM\.ex)")  # not .ARM.attributes, which stay in the file
-CONTRIBUTION = re.compile(r"^ (\.\S+)?\s+0x[0-9a-f]+\s+0x([0-9a-f]+)\s+(\S+)\((\S+?)\.o\)$", re.M)
+ENTRY = re.compile(r"^ ?(\.\S+)?\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)(?: (\S+)\((\S+?)\.o\))?", re.M)
 
 
 def folders():
@@ -42,12 +42,15 @@ def link(level, archive, generated, compiler, flags, scratch):
 
 
 def contributions(text, archive):
-    """Bytes in memory and flash of each section of the archive that was linked."""
+    """Bytes in memory and flash of each section of the archive that was linked. Of strings that stand elsewhere
+    already the map tells the size, too; that of what comes next begins at their address."""
     linked = text[text.index("Linker script and memory map"):]
     linked = re.sub(r"^ (\.\S+)\n\s+", r" \1 ", linked, flags=re.M)
-    for section, size, place, member in CONTRIBUTION.findall(linked):
+    entries = [(section, int(address, 16), int(size, 16), place, member)
+               for section, address, size, place, member in ENTRY.findall(linked)]
+    for (section, address, size, place, member), (_, end, *_) in zip(entries, entries[1:]):
         if os.path.basename(place) == os.path.basename(archive) and IN_MEMORY.match(section):
-            yield section, int(size, 16), member
+            yield section, min(size, max(end - address, 0)), member
 
 
 def main():
