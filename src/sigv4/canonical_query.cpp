@@ -12,18 +12,19 @@ class ParameterReader {
   // Both come before all that stands in a name or value; a parameter without a value has an empty one.
   static constexpr int kEquals = -1;
   static constexpr int kEnd = -2;
+  static constexpr int kUnreserved = 256;
 
   explicit ParameterReader(Str parameter) : rest_(parameter) {}
 
   // The next byte of the name, kEquals, the next one of the value, kEnd. What stands for itself in the canonical form
-  // is 256 higher than the byte, for it is sorted behind the '%' of what does not.
+  // is kUnreserved higher than the byte, for it is sorted behind the '%' of what does not.
   int next() {
     if (rest_.empty() || (ends_ == 0 && rest_.front() == '=')) {
       rest_ = rest_.substr(1);
       return --ends_;
     }
     const unsigned char byte = take_decoded(rest_);
-    return is_unreserved(byte) ? byte + 256 : byte;
+    return is_unreserved(byte) ? byte + kUnreserved : byte;
   }
 
  private:
@@ -47,11 +48,12 @@ class ParameterReader {
 void put_canonical(Str parameter, Writer& out) {
   ParameterReader in(parameter);
   for (int next = in.next(); next != ParameterReader::kEnd; next = in.next()) {
-    const char byte = static_cast<char>(next);
     if (next == ParameterReader::kEquals) {
       out.put('=');
+    } else if (next >= ParameterReader::kUnreserved) {
+      out.put(static_cast<char>(next));
     } else {
-      percent_encode({&byte, 1}, Slash::kEncode, out);
+      put_escape(static_cast<unsigned char>(next), out);
     }
   }
 }

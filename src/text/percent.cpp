@@ -6,13 +6,17 @@
 
 namespace tinyaws {
 
+void put_escape(unsigned char byte, Writer& out) {
+  out.put('%').put(hex_digit(byte >> 4)).put(hex_digit(byte & 15));
+}
+
 void percent_encode(Str raw, Slash slash, Writer& out) {
   for (char c : raw) {
     const auto byte = static_cast<unsigned char>(c);
     if (is_unreserved(byte) || c == static_cast<char>(slash)) {
       out.put(c);
     } else {
-      out.put('%').put(hex_digit(byte >> 4)).put(hex_digit(byte & 15));
+      put_escape(byte, out);
     }
   }
 }

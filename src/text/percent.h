@@ -12,6 +12,9 @@ namespace tinyaws {
 /// Which character stands for itself besides those that always do: one of them again, or the slash.
 enum class Slash : char { kEncode = 'a', kKeep = '/' };
 
+/// Writes %XX.
+void put_escape(unsigned char byte, Writer& out);
+
 void percent_encode(Str raw, Slash slash, Writer& out);
 
 /// Takes a byte off the front of encoded text; a '%' without two hex digits stands for itself.
