@@ -26,7 +26,7 @@ tinyaws_packages_servers=(
 )
 tinyaws_architectures=(armhf arm64 armel mipsel)
 tinyaws_packages_cross=(
-  cmake make pkg-config ca-certificates libjsmn-dev dpkg-dev python3 openssl qemu-user-static
+  cmake make pkg-config ca-certificates libjsmn-dev dpkg-dev python3 python3-botocore openssl qemu-user-static
   g++-arm-linux-gnueabihf g++-aarch64-linux-gnu g++-arm-linux-gnueabi g++-mipsel-linux-gnu g++-riscv64-linux-gnu
   "${tinyaws_architectures[@]/#/libmbedtls-dev:}" "${tinyaws_architectures[@]/#/libcmocka-dev:}"
   musl-dev:armhf musl-dev:arm64 musl-dev:mipsel
