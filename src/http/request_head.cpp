@@ -12,7 +12,7 @@ namespace {
 constexpr char kUserAgent[] = "tinyaws/" TINYAWS_VERSION_TEXT;
 
 bool wants_length(const Request& request) {
-  return request.body.size() > 0 || is_listed(request.method, "patch post put");
+  return request.body.size() > 0 || has_word("PATCH POST PUT", request.method);
 }
 
 Str without_final_slash(Str path) {
