@@ -115,7 +115,7 @@ Str host_of(Str url) {
   const size_t begin = url.find("//") + 2;
   Str host(url.data() + begin, std::min(url.find_first_of("/?#", begin), url.size()) - begin);
   host.remove_prefix(host.rfind('@') + 1);  // npos + 1 is 0
-  return {host.data(), std::min(host.find(!host.empty() && host.front() == '[' ? ']' : ':'), host.size())};
+  return {host.data(), std::min(host.find(starts_with(host, '[') ? ']' : ':'), host.size())};
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ class Peer {
 
 // The transport's words begin with the address, or the name, and say the same as the peer if that is one.
 bool names_peer(Str words, const Peer& peer) {
-  if (starts_with(words, "[")) words.remove_prefix(1);
+  if (starts_with(words, '[')) words.remove_prefix(1);
   return starts_with(words, peer.host());
 }
 

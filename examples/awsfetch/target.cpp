@@ -123,7 +123,7 @@ bool read_target(Str argument, Str endpoint_url, Target& target) {
     target.text.remove_prefix(end);
     if (target.text.empty()) target.text = "/";
   }
-  return !target.text.empty() && (target.text.front() == '/' || target.text.front() == '?');
+  return starts_with(target.text, '/') || starts_with(target.text, '?');
 }
 
 Str encode_path(Str target, MutBytes out) {
@@ -138,7 +138,7 @@ Str join_target(Str base_path, Str target, MutBytes out) {
   if (!base_path.empty() && base_path.back() == '/') base_path.remove_suffix(1);
   tinyaws::Writer writer(out);
   writer.put(base_path);
-  if (base_path.empty() && !target.empty() && target.front() == '?') writer.put('/');
+  if (base_path.empty() && starts_with(target, '?')) writer.put('/');
   writer.put(target);
   return writer.text();
 }

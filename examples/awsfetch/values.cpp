@@ -59,7 +59,7 @@ bool parse_header(Str text, tinyaws::Header& header) {
   }
   header.name = {text.data(), colon};
   text.remove_prefix(colon + 1);
-  if (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  (void)take_char(text, ' ');
   header.value = text;
   return !header.name.empty();
 }

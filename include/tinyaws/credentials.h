@@ -54,7 +54,7 @@ class CredentialsProvider {
   virtual Str describe() const = 0;
 
   /// Writes what was looked at by the last `get` and what was found there, for a person: one line for each place,
-  /// without a secret, lines separated by LF: "environment: AWS_ACCESS_KEY_ID is not set". kOk with the length, or
+  /// without a secret, lines separated by LF: "anonymous: requests go unsigned". kOk with the length, or
   /// kBufferTooSmall with the length needed. Length 0: there is nothing to say, as where kWithWords is false.
   virtual IoResult explain(MutBytes text) const {
     (void)text;

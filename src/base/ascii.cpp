@@ -1,6 +1,21 @@
 #include "base/ascii.h"
 
 namespace tinyaws {
+namespace {
+
+constexpr bool is_trimmed(char c, char last) {
+  return c == ' ' || (c >= '\t' && c <= last);
+}
+
+// Without the blanks, and what stands from TAB to `last` in ASCII, at either end. Not inlined: it would stand there
+// twice.
+[[gnu::noinline]] Str trim(Str text, char last) {
+  while (!text.empty() && is_trimmed(text.front(), last)) text.remove_prefix(1);
+  while (!text.empty() && is_trimmed(text.back(), last)) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
 
 bool is_unreserved(unsigned char c) {
   return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
@@ -47,6 +62,10 @@ bool starts_with(Str text, Str prefix) {
   return text.size() >= prefix.size() && Str(text.data(), prefix.size()) == prefix;
 }
 
+bool starts_with(Str text, char c) {
+  return !text.empty() && text.front() == c;
+}
+
 bool is_listed(Str name, Str list) {
   while (!list.empty()) {
     const Str word = take_until(list, ' ');
@@ -78,7 +97,7 @@ Str take_until(Str& rest, char separator) {
 }
 
 bool take_char(Str& rest, char c) {
-  if (rest.empty() || rest.front() != c) return false;
+  if (!starts_with(rest, c)) return false;
   rest.remove_prefix(1);
   return true;
 }
@@ -89,15 +108,11 @@ Str nth_part(Str text, size_t n, char separator) {
 }
 
 Str trim_blanks(Str text) {
-  while (!text.empty() && is_blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && is_blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return text;
+  return trim(text, '\t');
 }
 
 Str trim_space(Str text) {
-  while (!text.empty() && is_space(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && is_space(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return text;
+  return trim(text, '\r');
 }
 
 bool is_true(Str text) {
@@ -105,10 +120,7 @@ bool is_true(Str text) {
 }
 
 bool is_blank_text(Str text) {
-  for (char c : text) {
-    if (!is_space(static_cast<unsigned char>(c))) return false;
-  }
-  return true;
+  return trim_space(text).empty();
 }
 
 bool read_decimal(Str text, uint32_t most, uint32_t& number) {

@@ -55,6 +55,7 @@ inline bool equals_ignoring_case(Str a, Str b) {
   return compare_ignoring_case(a, b) == 0;
 }
 bool starts_with(Str text, Str prefix);
+bool starts_with(Str text, char c);
 
 /// One of the words of `list`, in any case; one that ends with a hyphen stands for all that begin with it. The list
 /// is in lower case and in order: "expect keep-alive proxy-".

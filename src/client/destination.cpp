@@ -150,7 +150,7 @@ Status Destination::move_to_region(Str region) {
 }
 
 Status Destination::move_to(Str location, Str& target) {
-  const bool is_relative = starts_with(location, "/") && !starts_with(location, "//");
+  const bool is_relative = starts_with(location, '/') && !starts_with(location, "//");
   Endpoint& endpoint = resolved_.endpoint;
   const bool url_in_use = endpoint.host.data() >= url_ && endpoint.host.data() < url_ + sizeof url_;
   const MutBytes space = url_in_use ? MutBytes(resolved_.text) : MutBytes(url_);

@@ -20,6 +20,11 @@ void put_outcome(Status status, Str remark, Writer& out) {
   out.put(')');
 }
 
+void put_whether_set(Str lead, const char* name, const Environment& environment, Writer& out) {
+  const bool is_blank = is_blank_text(environment.variable(name));
+  out.put(lead).put(name).put(is_blank ? Str(" is not set") : Str(" is set"));
+}
+
 }  // namespace
 
 IoResult StaticCredentials::explain(MutBytes text) const {
@@ -41,21 +46,10 @@ IoResult AnonymousCredentials::explain(MutBytes text) const {
 }
 
 IoResult EnvironmentCredentials::explain(MutBytes text) const {
-  const bool has_id = !is_blank_text(environment_.variable("AWS_ACCESS_KEY_ID"));
-  const bool has_secret = !is_blank_text(environment_.variable("AWS_SECRET_ACCESS_KEY"));
   Writer writer(text);
-  writer.put("environment: ");
-  if (last_ == Status::kPending) {
-    writer.put("not asked yet");
-  } else if (last_ == Status::kMalformedCredentials) {
-    writer.put("AWS_CREDENTIAL_EXPIRATION is no date");
-  } else if (has_id) {
-    writer.put(has_secret ? "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set"
-                          : "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not");
-  } else {
-    writer.put(has_secret ? "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not"
-                          : "AWS_ACCESS_KEY_ID is not set");
-  }
+  put_whether_set("environment: ", "AWS_ACCESS_KEY_ID", environment_, writer);
+  put_whether_set(", ", "AWS_SECRET_ACCESS_KEY", environment_, writer);
+  if (last_ == Status::kMalformedCredentials) writer.put(", AWS_CREDENTIAL_EXPIRATION is no date");
   return writer.result();
 }
 

@@ -11,8 +11,8 @@ Str bare_document(Bytes document) {
 }
 
 ErrorForm form_of(Str bare) {
-  if (starts_with(bare, "{") || starts_with(bare, "[")) return ErrorForm::kJson;
-  return starts_with(bare, "<") ? ErrorForm::kXml : ErrorForm::kText;
+  if (starts_with(bare, '{') || starts_with(bare, '[')) return ErrorForm::kJson;
+  return starts_with(bare, '<') ? ErrorForm::kXml : ErrorForm::kText;
 }
 
 bool is_plain(Str text) {

@@ -25,7 +25,7 @@ void put_field(Str name, Str value, Writer& out) {
 }
 
 void put_path_and_query(const Request& request, Writer& out) {
-  if (!starts_with(request.path, "/")) out.put('/');
+  if (!starts_with(request.path, '/')) out.put('/');
   percent_encode(request.path, Slash::kKeep, out);
   char separator = '?';
   for (const Parameter& parameter : request.query) {

@@ -49,7 +49,7 @@ void put_token(Str token, Writer& out) {
 }
 
 void put_target(Str target, Writer& out) {
-  if (!starts_with(target, "/")) out.put('/');
+  if (!starts_with(target, '/')) out.put('/');
   out.put(target);
   const size_t mark = target.find('?');
   if (mark == Str::npos) out.put('?');

@@ -197,7 +197,7 @@ Status parse_http_date(Str text, UnixTime& time) {
   text.remove_prefix(is_long ? day.size() : 3);
   Parts at = {};
   const bool good = is_long                  ? take_rfc850_date(text, at)
-                    : starts_with(text, " ") ? take_asctime(text, at)
+                    : starts_with(text, ' ') ? take_asctime(text, at)
                                              : take_fixdate(text, at);
   return good && text.empty() ? combine(at, 0, time) : Status::kInvalidArgument;
 }

@@ -34,7 +34,7 @@ bool parse_port(Str text, uint16_t& port) {
 }
 
 Status parse_host_and_port(Str authority, Endpoint& endpoint) {
-  const bool ipv6 = !authority.empty() && authority.front() == '[';
+  const bool ipv6 = starts_with(authority, '[');
   const size_t end = authority.find(ipv6 ? ']' : ':');
   if (ipv6 && end == Str::npos) return Status::kInvalidArgument;
   const size_t host_begin = ipv6 ? 1 : 0;

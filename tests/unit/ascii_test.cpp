@@ -95,6 +95,7 @@ void places_in_lists(void**) {
 void prefixes(void**) {
   assert_true(starts_with("abc", "") && starts_with("abc", "ab") && starts_with("abc", "abc"));
   assert_false(starts_with("abc", "abcd") || starts_with("abc", "b") || starts_with("", "a"));
+  assert_true(starts_with("abc", 'a') && !starts_with("abc", 'b') && !starts_with("", 'a'));
 }
 
 void lists_of_names(void**) {

@@ -10,6 +10,9 @@ using namespace tinyaws::fakes;
 
 namespace {
 
+constexpr Str kBothSet = "environment: AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is set";
+constexpr Str kNeitherSet = "environment: AWS_ACCESS_KEY_ID is not set, AWS_SECRET_ACCESS_KEY is not set";
+
 const char* const kBlanks[] = {"", " ", "\t", " \r\n\t ", "\v\f"};
 
 Status get(CredentialsProvider& provider, Credentials& credentials) {
@@ -83,10 +86,9 @@ struct EnvironmentWorld {
 
 void a_pair_in_the_environment(void**) {
   EnvironmentWorld world;
-  CHECK_WORDS_TEXT(explained(world.provider), "environment: not asked yet", "before any question");
+  CHECK_WORDS_TEXT(explained(world.provider), kBothSet, "before any question");
   check_given(world.provider, "AKENV", "SENV", "", "a pair");
-  CHECK_WORDS_TEXT(explained(world.provider), "environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set",
-                   "explain");
+  CHECK_WORDS_TEXT(explained(world.provider), kBothSet, "explain");
   CHECK_TEXT(world.provider.describe(), "environment", "describe");
 }
 
@@ -125,12 +127,12 @@ void half_a_pair_passes_on(void**) {
     world["AWS_SESSION_TOKEN"] = "TOKEN";
     world["AWS_ACCESS_KEY_ID"] = blank;
     check_none(world.provider, Status::kNotFound,
-               "environment: AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not", "no id");
+               "environment: AWS_ACCESS_KEY_ID is not set, AWS_SECRET_ACCESS_KEY is set", "no id");
     world["AWS_SECRET_ACCESS_KEY"] = blank;
-    check_none(world.provider, Status::kNotFound, "environment: AWS_ACCESS_KEY_ID is not set", "neither");
+    check_none(world.provider, Status::kNotFound, kNeitherSet, "neither");
     world["AWS_ACCESS_KEY_ID"] = "AKENV";
     check_none(world.provider, Status::kNotFound,
-               "environment: AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not", "no secret");
+               "environment: AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is not set", "no secret");
   }
 }
 
@@ -147,8 +149,10 @@ void an_expiration_in_the_environment(void**) {
   }
   for (const char* wrong : {"tomorrow", "1440938160", "2015-02-30T12:36:00Z"}) {
     world["AWS_CREDENTIAL_EXPIRATION"] = wrong;
-    check_none(world.provider, Status::kMalformedCredentials, "environment: AWS_CREDENTIAL_EXPIRATION is no date",
-               wrong);
+    check_none(
+        world.provider, Status::kMalformedCredentials,
+        "environment: AWS_ACCESS_KEY_ID is set, AWS_SECRET_ACCESS_KEY is set, AWS_CREDENTIAL_EXPIRATION is no date",
+        wrong);
   }
 }
 
@@ -168,7 +172,7 @@ void the_environment_is_read_anew(void**) {
   world["AWS_ACCESS_KEY_ID"] = "second";
   check_given(world.provider, "second", "SENV", "", "second");
   world.environment.table.clear();
-  check_none(world.provider, Status::kNotFound, "environment: AWS_ACCESS_KEY_ID is not set", "unset");
+  check_none(world.provider, Status::kNotFound, kNeitherSet, "unset");
 }
 
 }  // namespace
