@@ -13,28 +13,6 @@
 #include "tinyaws/posix_processes.h"
 
 namespace tinyaws::posix {
-namespace {
-
-constexpr int kFirstFree = 3;  // behind the three standard descriptors
-
-// A pipe must not lie where the program's standard descriptors will be: this process may have closed its own.
-int move_up(int& file) {
-  if (file >= kFirstFree) return 0;
-  const int moved = fcntl(file, F_DUPFD_CLOEXEC, kFirstFree);
-  if (moved < 0) return errno;
-  close(file);
-  file = moved;
-  return 0;
-}
-
-int prepare_pipe(int (&ends)[2]) {
-  for (int& end : ends) {
-    if (const int error = move_up(end)) return error;
-  }
-  return fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ? errno : 0;
-}
-
-}  // namespace
 
 Status Processes::start(Str command) {
   if (output_ >= 0) return Status::kBusy;
@@ -47,15 +25,15 @@ Status Processes::start(Str command) {
 
 Status Processes::spawn(char* const* words) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return failure("no pipe: ", errno).status;
+  if (const int error = make_pipe(ends)) return failure("no pipe: ", error).status;
   int child = 0;
-  int error = prepare_pipe(ends);
+  int error = fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ? errno : 0;
   if (error == 0) error = start_program(words, ends[1], child);
-  close(ends[1]);
   if (error != 0) {
-    close(ends[0]);
+    close_pipe(ends);
     return failure("can't be started: ", error).status;
   }
+  close(ends[1]);
   child_ = child;
   output_ = ends[0];
   verdict_ = Status::kOk;

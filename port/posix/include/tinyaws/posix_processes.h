@@ -34,8 +34,7 @@ struct CommandWords {
 /// known, and what it has printed counts as good.
 ///
 /// Nothing is allocated, nor copied of the process: until the program runs it is the process that waits (vfork), its
-/// signals blocked. Where that is a fork (under qemu-user, valgrind) a program that can't be started is one that ends
-/// with exit code 127.
+/// signals blocked. Where vfork is a fork (musl on ARM64 and MIPS, emulators) the process is copied.
 class Processes final : public tinyaws::Processes {
  public:
   Processes() = default;
