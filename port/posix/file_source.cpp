@@ -17,7 +17,8 @@ bool is_directory(int file) {
 // Files of /proc tell no length and have one all the same; so may devices, later. What can't be read shows that.
 bool hides_its_length(int file, off_t start) {
   char byte;
-  return pread(file, &byte, 1, start) != 0 && errno != EBADF;
+  const ssize_t n = pread(file, &byte, 1, start);
+  return n > 0 || (n < 0 && errno != EBADF);
 }
 
 }  // namespace
