@@ -6,6 +6,7 @@
 #include "base/wipe.h"
 #include "base/writer.h"
 #include "credentials/credentials_document.h"
+#include "credentials/given.h"
 #include "text/datetime.h"
 #include "tinyaws/explain.h"
 
@@ -57,9 +58,11 @@ void StsCall::start(const StsQuestion& question, const Credentials* signer, Sett
   credentials_ = signer != nullptr ? *signer : Credentials();
 }
 
+// Only with a web identity nobody signs.
 Status StsCall::get(Instant, UnixTime, Credentials& credentials, Call*& fetch) {
   fetch = nullptr;
-  credentials = credentials_;
+  if (question_.token_file == nullptr) return take_given(credentials_, credentials);
+  credentials = {};
   return Status::kOk;
 }
 

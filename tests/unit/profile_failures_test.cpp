@@ -108,6 +108,18 @@ void sources_without_credentials(void**) {
   }
 }
 
+// No role is asked for in nobody's name.
+void sources_that_give_blanks(void**) {
+  ProfileWorld world("[default]\nrole_arn = r\ncredential_source = EcsContainer\n");
+  for (const char* blank : {"", " \t"}) {
+    world.from_container.key_id = world.from_container.secret = blank;
+    check_fails(world, Status::kNoCredentials, "nothing");
+    world.from_container.key_id = "ASIACONT";
+    check_fails(world, Status::kCredentialsIncomplete, "a key id alone");
+  }
+  CHECK(world.transport.heard.empty(), "nothing is sent");
+}
+
 void a_source_that_others_are_asking(void**) {
   ProfileWorld world("[default]\nrole_arn = r\ncredential_source = EcsContainer\n");
   world.from_container.is_busy = true;
@@ -183,6 +195,7 @@ int main() {
       cmocka_unit_test(broken_profiles),
       cmocka_unit_test(files_that_cannot_be_read),
       cmocka_unit_test(sources_without_credentials),
+      cmocka_unit_test(sources_that_give_blanks),
       cmocka_unit_test(a_source_that_others_are_asking),
       cmocka_unit_test(sts_says_no),
       cmocka_unit_test(a_web_identity_token_that_fails),
