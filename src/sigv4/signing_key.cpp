@@ -25,17 +25,16 @@ bool are(Span<const Str> inputs, Str known) {
 Status Signer::use_key(Span<const Str> inputs) {
   if (key_known_ && are(inputs, {key_.inputs, sizeof key_.inputs})) return Status::kOk;
   forget();
-  Writer known(MutBytes(key_.inputs));
+  Writer known(MutBytes(key_.inputs));  // none of them: the secret is the first key, all others make the next one
+  Status status = hmac_key_start("AWS4", inputs[0], key_.hmac);
+  key_live_ = true;
   for (Str input : inputs) {
-    if (!is_filled(input)) return Status::kInvalidArgument;
+    if (!is_filled(input)) status = Status::kInvalidArgument;
+    if (status == Status::kOk && known.size() > 0) status = hmac_key_derive(key_.hmac, input);
     known.put(input).put('\0');
   }
-  key_live_ = true;
-  Status status = hmac_key_start("AWS4", inputs[0], key_.hmac);
-  for (Str message : inputs.drop(1)) {
-    if (status == Status::kOk) status = hmac_key_derive(key_.hmac, message);
-  }
-  if (status == Status::kOk) key_known_ = known.fits();
+  key_known_ = known.fits();
+  if (status != Status::kOk) forget();
   return status;
 }
 

@@ -139,6 +139,17 @@ void another_secret_leaves_nothing_of_the_first(void**) {
   (*signer).forget();
 }
 
+void a_refused_request_leaves_nothing_of_the_secret(void**) {
+  Order order;
+  order.region = "";
+  OpenSigner signer;
+  Signature signature;
+  assert_status(order.sign(*signer, signature), Status::kInvalidArgument);
+  assert_false(holds_a_piece(signer.memory(), order.secret));
+  assert_text(signature_by(*signer, {}), fresh_signature({}));
+  (*signer).forget();
+}
+
 void after_forget_it_signs_as_before(void**) {
   Signer signer;
   const std::string before = signature_by(signer, {});
@@ -156,6 +167,7 @@ int main() {
       cmocka_unit_test(headers_and_urls_share_the_key),
       cmocka_unit_test(forget_and_the_end_leave_nothing_of_the_secret),
       cmocka_unit_test(another_secret_leaves_nothing_of_the_first),
+      cmocka_unit_test(a_refused_request_leaves_nothing_of_the_secret),
       cmocka_unit_test(after_forget_it_signs_as_before),
   };
   return cmocka_run_group_tests(tests, nullptr, nullptr);
