@@ -55,6 +55,7 @@ int ParserInput::read(int file) {
   const off_t length = length_of(file);
   if (length < 0) return MBEDTLS_ERR_PK_FILE_IO_ERROR;
   const size_t size = static_cast<size_t>(length);
+  if (size > SIZE_MAX - 1 || static_cast<off_t>(size) != length) return MBEDTLS_ERR_PK_ALLOC_FAILED;
   if (const int failed = make_copy(size)) return failed;
   if (!read_fully(file, copy_, size)) return MBEDTLS_ERR_PK_FILE_IO_ERROR;
   if (!is_pem(bytes_)) bytes_.remove_suffix(1);

@@ -131,11 +131,11 @@ Status TlsConfig::add_ca_in_place(Bytes der) {
 }
 
 Status TlsConfig::set_client_certificate(Bytes certificate, Bytes key) {
-  return take_client([&] { return read_client(ParserInput(certificate), ParserInput(key)); });
+  return take_client([&] { return read_client(certificate, key); });
 }
 
 Status TlsConfig::set_client_certificate_files(const char* certificate_path, const char* key_path) {
-  return take_client([&] { return read_client(ParserInput(certificate_path), ParserInput(key_path)); });
+  return take_client([&] { return read_client(certificate_path, key_path); });
 }
 
 Status TlsConfig::note(Status status, Str words) {
@@ -210,9 +210,12 @@ void TlsConfig::mend_client_key() const {
   forget_blinding(client_key_);
 }
 
-Status TlsConfig::read_client(const ParserInput& certificate, const ParserInput& key) {
-  const int certificate_result = parse_certificates(*client_certificate_, certificate);
-  return check_client(certificate_result, parse_private_key(client_key_, key, platform_));
+// One after the other: no more than one of them is in memory.
+template <typename Source>
+Status TlsConfig::read_client(Source certificate, Source key) {
+  const int certificate_result = parse_certificates(*client_certificate_, ParserInput(certificate));
+  const int key_result = parse_private_key(client_key_, ParserInput(key), platform_);
+  return check_client(certificate_result, key_result);
 }
 
 Status TlsConfig::check_client(int certificate_result, int key_result) {

@@ -27,8 +27,6 @@
 
 namespace tinyaws::mbedtls {
 
-class ParserInput;
-
 /// What becomes of handshakes while it is not known what time it is (Platform::knows_time): on a board without a
 /// clock that runs on, until it is set or a service has said the time. A certificate counts from one date to another
 /// (RFC 5280 section 4.1.2.5), and without the time nobody can tell.
@@ -134,7 +132,8 @@ class TlsConfig final : public TlsSettings {
   Status check_cas(int result, mbedtls_x509_crt& read);
   template <typename Parse>
   Status take_client(Parse parse);
-  Status read_client(const ParserInput& certificate, const ParserInput& key);
+  template <typename Source>
+  Status read_client(Source certificate, Source key);
   Status check_client(int certificate_result, int key_result);
   Status pair_client();
   void drop_client();
