@@ -102,7 +102,8 @@ MaybeExit Reader::take_value(const KnownOption& option, Str shown, const char* v
 
 MaybeExit Reader::apply(const KnownOption& option, Str value) {
   const char*& first = options_.first_about[option.about];
-  if (first == nullptr) first = option.name;
+  const bool is_said = !option.takes_value() || !value.empty();
+  if (first == nullptr && is_said) first = option.name;
   switch (option.kind) {
     case KnownOption::kText:
       options_.*option.text = value;

@@ -179,6 +179,9 @@ class Idle(credentials_case.TestCase):
                 self.assert_usage(self.call("--export-credentials", *option, env=PLAIN), f"leave out {option[0]}")
                 self.shown("--service", "s3", "--region", "eu-west-1", *option, env=PLAIN)
 
+    def test_options_that_say_nothing(self):
+        self.exported("--endpoint-url", "", "--bucket", "", env=PLAIN)
+
     def test_options_that_matter_to_what_is_fetched(self):
         self.exported("--region", "eu-west-1", "--fips", "--dual-stack", "--max-time", "9", "--connect-timeout", "9",
                       "-v", env=PLAIN)
