@@ -30,7 +30,7 @@ struct Next {
     kDone,   ///< The call has ended; its result lies with the call.
   };
   Action action = Action::kDone;
-  Instant until = {};  ///< Of kWait.
+  Instant until = {};  ///< REQUIRES: set for kWait; a moment that has passed is at once.
 };
 
 /// Why an exchange failed, and how far it had come.

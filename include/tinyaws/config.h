@@ -23,7 +23,7 @@ constexpr size_t kSha256StateBytes = TINYAWS_SHA256_STATE_BYTES;
 /// Signed headers in one request, the ones the signer adds included; of those given, unsigned ones may come on top up
 /// to 250. Cost: one byte each on the stack while signing. Error: kTooManyHeaders.
 constexpr size_t kMaxHeaders = TINYAWS_MAX_HEADERS;
-static_assert(kMaxHeaders <= 250, "header indices are one byte each");
+static_assert(kMaxHeaders >= 4 && kMaxHeaders <= 250, "the signer adds up to four; header indices are one byte each");
 
 /// Interim (1xx) responses before the final one. Cost: none. Error: kTooManyInterims.
 constexpr size_t kMaxInterimResponses = TINYAWS_MAX_INTERIM_RESPONSES;

@@ -45,7 +45,7 @@ struct SigningPolicy {
 struct SigningInput {
   Str method;
   Str host;    ///< The value of the Host header, with the port unless it is the scheme's own.
-  Str target;  ///< Path and query, "/a%20b?x=1"; an empty path is "/".
+  Str target;  ///< Path and query, "/a%20b?x=1"; an empty path is "/". REQUIRES: begins with '/' or '?', or is empty.
   /// All are signed but those that a proxy may change (connection, expect, keep-alive, proxy-*,
   /// te, trailer, transfer-encoding, upgrade, user-agent, accept-encoding, via, x-forwarded-for, x-amzn-trace-id,
   /// sec-websocket-*). "Host" is passed over, for it stands above.
