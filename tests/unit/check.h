@@ -30,7 +30,8 @@ inline std::string printable(tinyaws::Str text) {
 
 inline void check_status(tinyaws::Status actual, tinyaws::Status expected, const char* file, int line) {
   if (actual == expected) return;
-  print_error("got %s, not %s\n", tinyaws::name(actual).data(), tinyaws::name(expected).data());
+  print_error("got %s, not %s\n", printable(tinyaws::name(actual)).c_str(),
+              printable(tinyaws::name(expected)).c_str());
   _fail(file, line);
 }
 

@@ -260,7 +260,7 @@ void says_that_memory_is_short(void**) {
     Memory memory(size);
     const Outcome outcome = serve_in(memory.all());
     if (outcome.status != Status::kTlsFailed || outcome.words != "out of memory") {
-      fail_msg("in %zu of %zu bytes: %s, \"%s\"", size, most, tinyaws::name(outcome.status).data(),
+      fail_msg("in %zu of %zu bytes: %s, \"%s\"", size, most, printable(tinyaws::name(outcome.status)).c_str(),
                outcome.words.c_str());
     }
   }

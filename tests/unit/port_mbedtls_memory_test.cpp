@@ -25,7 +25,7 @@ Outcome note(Status status, Str said) {
 
 std::string text(const Outcome& outcome) {
   if (outcome.status == Status::kOk) return "went well without it";
-  return std::string(tinyaws::name(outcome.status).data()) + ", \"" + outcome.words + "\"";
+  return std::string(tinyaws::name(outcome.status)) + ", \"" + outcome.words + "\"";
 }
 
 /// Allocations that fail, of one scenario: `first` of them one by one.

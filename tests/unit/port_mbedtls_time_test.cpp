@@ -49,7 +49,7 @@ struct Floored : Link {
 
 void assert_connects(Link& link) {
   const Status status = link.connect();
-  if (status != Status::kOk) fail_msg("%s: %s", tinyaws::name(status).data(), words(link.client).c_str());
+  if (status != Status::kOk) fail_msg("%s: %s", printable(tinyaws::name(status)).c_str(), words(link.client).c_str());
 }
 
 void assert_refuses(Link& link, const char* why) {
