@@ -1,5 +1,7 @@
 #include "c/client.h"
 
+#include <new>
+
 #include "c/provider.h"
 #include "tinyaws/c_object.h"
 
@@ -10,6 +12,12 @@ namespace {
 
 Client& client(tinyaws_client* self) {
   return object<CClient>(self).client;
+}
+
+// Kept until the next one.
+const ApiRequest& keep_request(tinyaws_client* self, const tinyaws_api_request* request) {
+  auto& own = object<CClient>(self);
+  return *new (&own.request) ApiRequest(to_request(*request, own.source));
 }
 
 }  // namespace
@@ -29,14 +37,12 @@ void tinyaws_client_destroy(tinyaws_client* self) {
 
 tinyaws_status tinyaws_client_fetch(tinyaws_client* self, const tinyaws_api_request* request,
                                     tinyaws_response* response) {
-  CSource source;
-  return to_c(client(self).fetch(to_request(*request, source), object<CResponse>(response).response));
+  return to_c(client(self).fetch(keep_request(self, request), object<CResponse>(response).response));
 }
 
 tinyaws_io_result tinyaws_client_presign(tinyaws_client* self, const tinyaws_api_request* request, uint32_t seconds,
                                          char* url, size_t size) {
-  CSource source;
-  return to_c(client(self).presign(to_request(*request, source), seconds, {url, size}));
+  return to_c(client(self).presign(keep_request(self, request), seconds, {url, size}));
 }
 
 tinyaws_status tinyaws_client_find_credentials(tinyaws_client* self, tinyaws_credentials* credentials) {

@@ -1,7 +1,6 @@
 // What C and C++ have in the same form: arrays of these are handed on as they are.
 #pragma once
 
-#include <cassert>
 #include <cstddef>
 #include <type_traits>
 
@@ -47,10 +46,10 @@ inline const SigningPolicy* from_c(const tinyaws_signing_policy* policy) {
   return reinterpret_cast<const SigningPolicy*>(policy);
 }
 
-/// What a function in C has answered.
+/// What a function in C has answered; kInvalidArgument for what is no status.
 inline Status from_c(tinyaws_status status) {
-  assert(static_cast<unsigned>(status) <= static_cast<unsigned>(Status::kServiceError));
-  return static_cast<Status>(status);
+  const auto number = static_cast<unsigned>(status);
+  return number <= static_cast<unsigned>(Status::kServiceError) ? static_cast<Status>(number) : Status::kInvalidArgument;
 }
 inline IoResult from_c(tinyaws_io_result result) {
   return {from_c(result.status), result.size};
