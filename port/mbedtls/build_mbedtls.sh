@@ -71,6 +71,7 @@ if [ -z "$source" ]; then
   source=$cache/$version/tree
 fi
 [ -r "$source/library/ssl_tls.c" ] || fail "no mbedTLS in $source"
+[ -r "$source/include/mbedtls/$header" ] || fail "$source holds another version of mbedTLS than $version"
 
 [ "$config" != default ] || config=$source/include/mbedtls/$header
 wanted="$version; $($cc --version | head -n 1); $cc $cflags; $(cat "$before" "$config" "$here"/*.c "$here"/mpi_shift_l_mod.h | sha256sum)"
