@@ -23,8 +23,6 @@ cross_subset_musl='datetime_test sha256_test hmac_test signer_test credentials_s
 
 # Not run, each with its reason. Fields: pattern of targets, test, reason.
 cross_not_run=(
-  '* port_posix_processes_test under qemu programs of the build machine run, whose errors are told in another way'
-  '* port_posix_command_test under qemu programs of the build machine run, whose errors are told in another way'
   '* port_mbedtls_fault_test minutes under qemu: a handshake for each allocation'
   '* port_mbedtls_memory_test minutes under qemu: a handshake for each allocation'
   '* port_mbedtls_sessions_test more than a minute under qemu: handshakes'
