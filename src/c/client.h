@@ -11,7 +11,7 @@ struct CClient {
       : observer(options), client(port, credentials, to_options(options, observer)) {}
 
   CObserver observer;
-  CSource source;      // of the request at work, which would cost its caller more stack
+  CSource source;  // of the request at work, which would cost its caller more stack
   ApiRequest request;
   Client client;
 };

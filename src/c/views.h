@@ -49,7 +49,8 @@ inline const SigningPolicy* from_c(const tinyaws_signing_policy* policy) {
 /// What a function in C has answered; kInvalidArgument for what is no status.
 inline Status from_c(tinyaws_status status) {
   const auto number = static_cast<unsigned>(status);
-  return number <= static_cast<unsigned>(Status::kServiceError) ? static_cast<Status>(number) : Status::kInvalidArgument;
+  return number <= static_cast<unsigned>(Status::kServiceError) ? static_cast<Status>(number)
+                                                                : Status::kInvalidArgument;
 }
 inline IoResult from_c(tinyaws_io_result result) {
   return {from_c(result.status), result.size};
