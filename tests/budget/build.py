@@ -17,6 +17,7 @@ COMPILERS = {
 DUMPS = "-fcallgraph-info=su -fdump-tree-optimized -fdump-lang-class"
 ARCHIVES = {
     "core": "src/libtinyaws_core.a",
+    "c": "src/c/libtinyaws_c.a",
     "sha256": "port/mbedtls/libtinyaws_sha256.a",
     "posix": "port/posix/libtinyaws_posix.a",
     "mbedtls": "port/mbedtls/libtinyaws_mbedtls.a",
@@ -24,6 +25,8 @@ ARCHIVES = {
 
 
 class Build:
+    flags = []  # of whoever links the core
+
     def __init__(self, target, compiler=None, directory=None):
         self.target = target
         self.compiler = compiler or COMPILERS[target]
@@ -58,18 +61,19 @@ class Build:
                         yield os.path.join(folder, word)
 
     def make(self):
+        targets = ["tinyaws_none"] + ["tinyaws_" + name for name in ARCHIVES] + ["awsfetch"] * self.has_mbedtls()
+        self.build(["-DCMAKE_CXX_FLAGS=" + DUMPS, "-DTINYAWS_BUILD_EXAMPLES=%d" % self.has_mbedtls()], targets)
+
+    def build(self, options, targets):
         machine = self.machine()
-        options = ["-DCMAKE_BUILD_TYPE=MinSizeRel", "-DCMAKE_CXX_FLAGS=" + DUMPS, "-DCMAKE_CXX_COMPILER=" + self.compiler,
-                   "-DCMAKE_C_COMPILER=" + re.sub(r"g\+\+", "gcc", self.compiler),
-                   "-DCMAKE_CXX_COMPILER_LAUNCHER=", "-DCMAKE_LIBRARY_ARCHITECTURE=" + machine]
+        options += ["-DCMAKE_BUILD_TYPE=MinSizeRel", "-DCMAKE_CXX_COMPILER=" + self.compiler,
+                    "-DCMAKE_C_COMPILER=" + re.sub(r"g\+\+", "gcc", self.compiler),
+                    "-DCMAKE_CXX_COMPILER_LAUNCHER=", "-DCMAKE_LIBRARY_ARCHITECTURE=" + machine]
         if self.target != "x86-64":
             options += ["-DCMAKE_SYSTEM_NAME=Linux", "-DCMAKE_SYSTEM_PROCESSOR=" + machine.split("-")[0]]
-        targets = ["tinyaws_none"] + ["tinyaws_" + name for name in ARCHIVES]
-        if self.has_mbedtls():
-            targets.append("awsfetch")
-        else:  # archives need no library, only its headers
+        if not self.has_mbedtls():  # archives need no library, only its headers
             options += ["-DMBEDTLS_%s_LIBRARY=none" % part for part in ("TLS", "X509", "CRYPTO")]
-            options += ["-DMBEDTLS_INCLUDE_DIR=/usr/include", "-DTINYAWS_BUILD_EXAMPLES=OFF"]
+            options += ["-DMBEDTLS_INCLUDE_DIR=/usr/include"]
         self.run(["cmake", "-G", "Unix Makefiles", "-S", ROOT, "-B", self.directory, *options])
         self.run(["cmake", "--build", self.directory, "--parallel", str(os.cpu_count()), "--target", *targets])
 
@@ -79,6 +83,18 @@ class Build:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
         if done.returncode != 0:
             raise SystemExit("%s\n%s failed" % (done.stdout[-8000:], " ".join(command)))
+
+
+class SmallestCore(Build):
+    """The core alone, as small as it gets: without words, and for a program of a fixed address."""
+    flags = ["-fno-pic"]
+
+    def __init__(self, build):
+        super().__init__(build.target, build.compiler, build.directory + "-smallest")
+
+    def make(self):
+        self.build(["-DTINYAWS_WITH_WORDS=OFF", "-DTINYAWS_BUILD_EXAMPLES=OFF", "-DCMAKE_POSITION_INDEPENDENT_CODE=OFF",
+                    "-DCMAKE_CXX_FLAGS_MINSIZEREL=-Os -DNDEBUG " + " ".join(self.flags)], ["tinyaws_core"])
 
 
 def is_available(target):

@@ -8,7 +8,7 @@ import tempfile
 
 import callgraph
 import stack
-from build import ARCHIVES, ROOT
+from build import ARCHIVES, ROOT, SmallestCore
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(ROOT, "tests/bench"), os.path.join(ROOT, "tests/bench/size_levels")]
@@ -19,6 +19,8 @@ KINDS = [("text", re.compile(r"\.(text|s?rodata|ARM\.ex)")), ("data", re.compile
          ("bss", re.compile(r"\.s?bss"))]
 # Where sources of credentials have figures of their own: those that the READMEs show.
 WITH_SOURCES = ["armv7", "x86-64"]
+# What is promised of the core is promised of the smallest one (compare.py).
+WITH_SMALLEST = ["armv7"]
 # The table of eight plain slots and what stands beside it. The credentials are the program's own.
 PLAIN_CLIENT = ["tinyaws::ClientStorage<tinyaws::posix::TcpTransport, 8, 2048>", "tinyaws::AsyncClient",
                 "tinyaws::posix::Resolver"]
@@ -54,7 +56,7 @@ def totals(sections):
 def linked(build, level, scratch):
     """{Section: bytes} that a program of a level takes of the core."""
     archive = build.archive("core")
-    text = levels.link(level, archive, build.generated, build.compiler, [], scratch)
+    text = levels.link(level, archive, build.generated, build.compiler, build.flags, scratch)
     found = collections.Counter()
     for name, size, member in levels.contributions(text, archive):
         if size and kind_of(name):
@@ -66,7 +68,7 @@ def sizes_of_types(build, names):
     with tempfile.TemporaryDirectory() as scratch:
         source = os.path.join(scratch, "types.cpp")
         with open(source, "w", encoding="utf-8") as file:
-            file.write('#include "tinyaws/system.h"\n#include "tinyaws/tinyaws.h"\n')
+            file.write('#include "tinyaws/system.h"\n#include "tinyaws/tinyaws.h"\n#include "tinyaws/tinyaws_c.h"\n')
             for number, name in enumerate(names):
                 file.write("char size_%d[sizeof(%s)];\n" % (number, name))
         folders = [build.generated] + [os.path.join(ROOT, path) for path in (
@@ -93,10 +95,11 @@ class Figures:
             sections = sections_of(build, name)
             self.sections.update(sections)
             self.put("archive " + name, totals(sections))
-        with tempfile.TemporaryDirectory() as scratch:
-            for level in levels.LEVELS:
-                self.levels[level] = linked(build, level, scratch)
-                self.put("level " + level, totals(self.levels[level]))
+        self.add_levels(build, "%s")
+        if build.target in WITH_SMALLEST:
+            smallest = SmallestCore(build)
+            smallest.make()
+            self.add_levels(smallest, "%s-smallest")
         if build.has_mbedtls():
             self.put("awsfetch", program_size(build))
         self.add_types(build)
@@ -108,6 +111,14 @@ class Figures:
         for name, (core, whole) in calls.items():
             self.figures["stack %s" % name] = whole
             self.figures["stack %s, core" % name] = core
+
+    def add_levels(self, build, name):
+        with tempfile.TemporaryDirectory() as scratch:
+            for level in levels.LEVELS:
+                found = self.levels[name % level] = linked(build, level, scratch)
+                self.put("level " + name % level, totals(found))
+                for section in found:
+                    self.sections.setdefault(section, 0)
 
     def put(self, what, sums):
         for kind, size in sums.items():

@@ -56,14 +56,21 @@ SOURCES = ["given", "environment", "container", "instance metadata", "AWS IoT", 
 SOURCE_NAMES = {"given": "a client, given credentials", "default chain": "**default chain**"}
 
 
+def flash_of(what, figures):
+    return sum(figures["%s %s" % (what, kind)] for kind in ("text", "data")
+               if "%s %s" % (what, kind) in figures) or figures["%s flash" % what]
+
+
 class Figures:
     def __init__(self, folder):
         self.of = [Budget.read(folder, target).figures for target in TARGETS]
 
     def flash(self, what):
-        return ["{:,}".format(sum(figures["%s %s" % (what, kind)] for kind in ("text", "data")
-                                  if "%s %s" % (what, kind) in figures)
-                              or figures["%s flash" % what]) for figures in self.of]
+        return ["{:,}".format(flash_of(what, figures)) for figures in self.of]
+
+    def smallest(self, what):
+        figures = self.of[TARGETS.index("armv7")]
+        return "{:,}".format(flash_of(what + "-smallest", figures)) if what.startswith("level ") else ""
 
     def each(self, what):
         return ["{:,}".format(figures[what]) if what in figures else "" for figures in self.of]
@@ -74,10 +81,12 @@ def row(*cells):
 
 
 def what_it_takes(figures):
-    text = row("part", "flash, ARMv7 Thumb-2", "flash, x86-64", "RAM, ARMv7; x86-64") + row(*["---"] * 4)
+    text = row("part", "flash, ARMv7 Thumb-2", "at its smallest", "flash, x86-64", "RAM, ARMv7; x86-64")
+    text += row(*["---"] * 5)
     for name, flash, ram in PARTS:
         bill = ", ".join("%s: %s" % (part, "; ".join(figures.each(what))) for part, what in ram)
-        text += row(name, *figures.flash(flash), bill)
+        arm, x86 = figures.flash(flash)
+        text += row(name, arm, figures.smallest(flash), x86, bill)
     return text
 
 
