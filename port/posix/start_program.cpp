@@ -113,10 +113,12 @@ int start_program(char* const* words, int output, int& child) {
   volatile int error = kNotTold;
   const pid_t made = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): see above
   if (made == 0) {
+    // NOLINTBEGIN(clang-analyzer-unix.Vfork): see above
     error = 0;
-    const int failed = become(words, output);  // NOLINT(clang-analyzer-unix.Vfork)
+    const int failed = become(words, output);
     error = failed;
-    (void)!write(report[1], &failed, sizeof failed);  // NOLINT(clang-analyzer-unix.Vfork)
+    (void)!write(report[1], &failed, sizeof failed);
+    // NOLINTEND(clang-analyzer-unix.Vfork)
     _exit(127);
   }
   if (made < 0) error = errno;
