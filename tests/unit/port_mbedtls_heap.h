@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace test {
 
@@ -20,7 +20,19 @@ struct Heap {
   bool is_clients = false;  // what is allocated now is the client's, not the server's
   size_t count = 0;
   Shortage shortage;
-  std::unordered_set<void*> live;  // the server's as well: PSA Crypto's blocks are for both
+  size_t refused = 0;                      // the size of the first allocation that failed
+  std::unordered_map<void*, size_t> live;  // and their sizes; the server's as well: PSA Crypto's blocks are for both
+
+  size_t bytes() const {
+    size_t sum = 0;
+    for (const auto& block : live) sum += block.second;
+    return sum;
+  }
+  void refuse(Shortage some) {
+    count = 0;
+    refused = 0;
+    shortage = some;
+  }
 };
 
 inline Heap& heap() {
@@ -43,9 +55,12 @@ void __real_free(void* space);
 
 void* __wrap_calloc(size_t number, size_t size) {
   test::Heap& heap = test::heap();
-  if (heap.is_clients && heap.shortage.holds(heap.count++)) return nullptr;
+  if (heap.is_clients && heap.shortage.holds(heap.count++)) {
+    if (heap.refused == 0) heap.refused = number * size;
+    return nullptr;
+  }
   void* space = __real_calloc(number, size);
-  if (space != nullptr) heap.live.insert(space);
+  if (space != nullptr) heap.live[space] = number * size;
   return space;
 }
 void __wrap_free(void* space) {

@@ -28,6 +28,22 @@ std::string text(const Outcome& outcome) {
   return std::string(tinyaws::name(outcome.status)) + ", \"" + outcome.words + "\"";
 }
 
+/// What lives in the heap.
+struct Living {
+  size_t blocks = heap().live.size();
+  size_t bytes = heap().bytes();
+};
+
+// mbedTLS with TLS 1.3 loses one direction's cipher context when there is no memory for the other's, which is as
+// large: its issue 10917. Nobody but mbedTLS holds it, so that nothing can be done about it here.
+bool is_mbedtls_own_loss([[maybe_unused]] const Living& before, [[maybe_unused]] const Living& now) {
+#if defined(MBEDTLS_SSL_PROTO_TLS1_3)
+  return now.blocks == before.blocks + 1 && now.bytes == before.bytes + heap().refused;
+#else
+  return false;
+#endif
+}
+
 /// Allocations that fail, of one scenario: `first` of them one by one.
 class Failures {
  public:
@@ -42,9 +58,8 @@ class Failures {
     assert_status(run().status, Status::kOk);
     const size_t total = heap().count;
     for (size_t k = 0; k < total; k = next(k, total)) {
-      const size_t before = heap().live.size();
-      heap().count = 0;
-      heap().shortage = {k, lasting_ ? SIZE_MAX : k + 1};
+      const Living before;
+      heap().refuse({k, lasting_ ? SIZE_MAX : k + 1});
       const Outcome outcome = run();
       const bool reached = heap().count > k;
       heap().shortage = {};
@@ -72,20 +87,26 @@ class Failures {
     return outcome.status == Status::kOk ||
            outcome.words == "example.com: certificate's issuer is not among the trusted CAs";
   }
-  void assert_nothing_leaked(size_t k, size_t before) const {
-    const size_t now = heap().live.size();
-    if (now != before) fail_msg("%s, allocation %zu: %zu blocks, then %zu", scenario_, k, before, now);
+  void assert_nothing_leaked(size_t k, const Living& before) {
+    const Living now;
+    if (now.blocks == before.blocks) return;
+    if (!is_mbedtls_own_loss(before, now)) {
+      fail_msg("%s, allocation %zu: %zu blocks, then %zu", scenario_, k, before.blocks, now.blocks);
+    }
+    ++mbedtls_own_losses_;
   }
   void print(size_t total) const {
     const char* which = lasting_ ? "each with all that follow" : "in turn";
     print_message("  %s: %zu allocations, of which failed %s: %zu\n", scenario_, total, which, tried_);
     for (const auto& [what, times] : outcomes_) print_message("    %5zu  %s\n", times, what.c_str());
+    if (mbedtls_own_losses_ > 0) print_message("    %5zu  of them lost a block of mbedTLS's\n", mbedtls_own_losses_);
   }
 
   const char* scenario_;
   size_t first_;
   bool lasting_;
   size_t tried_ = 0;
+  size_t mbedtls_own_losses_ = 0;
   std::map<std::string, size_t> outcomes_;
 };
 
