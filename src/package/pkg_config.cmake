@@ -1,7 +1,9 @@
-# Writes and installs tinyaws.pc. Paths are relative to where the file is, so that an installed tree can be moved.
+# Writes and installs tinyaws.pc. Paths are relative to where the file is, so that an installed tree can be moved. Of a
+# cross-built one they are absolute, as on the device: a pkg-config that puts PKG_CONFIG_SYSROOT_DIR before a path does so
+# before a relative one as well (freedesktop's 0.29.2), and the sysroot would stand there twice.
 set(directory ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
-  set(TINYAWS_PC_PREFIX ${CMAKE_INSTALL_PREFIX})
+if(CMAKE_CROSSCOMPILING OR IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  set(TINYAWS_PC_PREFIX "@CMAKE_INSTALL_PREFIX@")
 else()
   file(RELATIVE_PATH up "/prefix/${directory}" "/prefix")
   string(REGEX REPLACE "/$" "" TINYAWS_PC_PREFIX "\${pcfiledir}/${up}")
@@ -17,7 +19,7 @@ endforeach()
 set(TINYAWS_PC_LIBS " -ltinyaws")
 if(NOT BUILD_SHARED_LIBS)
   set(TINYAWS_PC_LIBS)
-  foreach(component system_c c mbedtls posix core sha256)
+  foreach(component system_c c mbedtls posix lwip none core sha256)
     if(component IN_LIST components)
       string(APPEND TINYAWS_PC_LIBS " -ltinyaws_${component}")
     endif()
@@ -44,5 +46,12 @@ if(TARGET tinyaws::MbedTLS)
   string(APPEND TINYAWS_PC_LIBS_PRIVATE " -lmbedtls -lmbedx509 -lmbedcrypto")
 endif()
 
-configure_file(tinyaws.pc.in ${CMAKE_CURRENT_BINARY_DIR}/tinyaws.pc @ONLY)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tinyaws.pc DESTINATION ${directory})
+if("lwip" IN_LIST components)
+  string(APPEND TINYAWS_PC_LIBS_PRIVATE " -llwip")
+endif()
+
+# The prefix is known when it is installed: cmake --install may be given another one.
+set(pc ${CMAKE_CURRENT_BINARY_DIR}/tinyaws.pc)
+configure_file(tinyaws.pc.in ${pc}.in @ONLY)
+install(CODE "configure_file(\"${pc}.in\" \"${pc}\" @ONLY)")
+install(FILES ${pc} DESTINATION ${directory})

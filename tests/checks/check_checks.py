@@ -243,7 +243,7 @@ class Ranks(CheckCase):
 
 
 class Limits(CheckCase):
-    CMAKE = 'set(TINYAWS_MAX_A 8 CACHE STRING "As in a request")\n'
+    CMAKE = 'tinyaws_limit(TINYAWS_MAX_A 8 0 255 "As in a request")\n'
     VALUES = "#define TINYAWS_MAX_A @TINYAWS_MAX_A@\n"
     CONFIG = "/// As in a\n/// request. Cost: none. Error: kTooManyAs.\nconstexpr size_t kMaxAs = TINYAWS_MAX_A;\n"
 

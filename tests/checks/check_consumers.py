@@ -17,6 +17,7 @@ import tempfile
 from consumers import SOURCE, Consumer, repository, run, say
 
 TRIPLE = "arm-linux-gnueabihf"
+PROGRAMS = ["program", "bare_program", "c_program"]
 TOOLCHAIN = SOURCE / "toolchains/armv7-linux-gnueabihf.cmake"
 
 
@@ -51,12 +52,14 @@ def armv7(scratch):
     project = consumer.project("add_subdirectory")
     (project / "third_party").mkdir()
     (project / "third_party/tinyaws").symlink_to(SOURCE)
-    consumer.build(project, "-DCMAKE_BUILD_TYPE=MinSizeRel")
+    consumer.build(project, "-DCMAKE_BUILD_TYPE=MinSizeRel", programs=PROGRAMS)
     say("add_subdirectory: ran")
     expect_only_program(project / "build", scratch)
     tree = installed(consumer, project, f"-DCMAKE_INSTALL_LIBDIR=lib/{TRIPLE}")
     if not (tree / "lib" / TRIPLE / "libtinyaws_core.a").exists():
         sys.exit("CMAKE_INSTALL_LIBDIR was not heeded")
+    if f"prefix={tree}\n" not in (tree / "lib" / TRIPLE / "pkgconfig/tinyaws.pc").read_text(encoding="utf-8"):
+        sys.exit("tinyaws.pc of a cross-built tree is relative, which not every pkg-config understands in a sysroot")
     consumer.find_package(tree)
     consumer.pkg_config(tree)
 
@@ -65,14 +68,17 @@ def shared(scratch):
     consumer = Consumer(scratch)
     project = consumer.project("fetch_content")
     consumer.build(project, f"-DTINYAWS_REPOSITORY={repository(scratch / 'repository')}",
-                   "-DCMAKE_BUILD_TYPE=MinSizeRel", "-DBUILD_SHARED_LIBS=ON")
+                   "-DCMAKE_BUILD_TYPE=MinSizeRel", "-DBUILD_SHARED_LIBS=ON", programs=PROGRAMS)
+    for name in PROGRAMS:
+        if "libtinyaws.so" not in consumer.needed(project / "build" / name):
+            sys.exit(f"{name} was linked with archives")
     say("FetchContent: ran")
     expect_only_program(project / "build", scratch)
     tree = installed(consumer, project)
     library, = tree.rglob("libtinyaws.so")
     done = subprocess.run([sys.executable, SOURCE / "tests/checks/check_exports.py", SOURCE, library], check=False)
-    if done.returncode != 0 or list(tree.rglob("*.a")):
-        sys.exit("libtinyaws.so is not as it should be, or archives were installed beside it")
+    if done.returncode != 0 or list(tree.rglob("*.a")) or list(tree.rglob("none.h")):
+        sys.exit("libtinyaws.so is not as it should be, or archives or their headers were installed beside it")
     consumer.find_package(tree)
     consumer.pkg_config(tree, shared=True)
 

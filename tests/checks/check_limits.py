@@ -40,7 +40,8 @@ class Limits:
         return sorted(set(re.findall(r"@(TINYAWS_\w+)@", self.values)))
 
     def check_cache(self, name):
-        count = len(re.findall(r"set\(%s\b[^)]*\bCACHE STRING \"[^\"]+\"" % name, self.cmake))
+        count = len(re.findall(r"^(?:set\(%s \w+ CACHE STRING|tinyaws_limit\(%s \d+ \d+ \d+) \"[^\"]+\"\)" % (name, name),
+                               self.cmake, re.M))
         if count != 1:
             self.problems.append("CMakeLists.txt:1: %s is set %d times as a cache variable with words, not once" %
                                  (name, count))

@@ -81,6 +81,7 @@ class Consumer:
         place = self.scratch / (name or way)
         shutil.copytree(SOURCE / "tests/consumers" / way, place)
         (place / "program.cpp").write_text(program_of_readme(), encoding="utf-8")
+        (place / "program.c").write_text(program_of_readme("c"), encoding="utf-8")
         return place
 
     def configure(self, project, *options):
@@ -103,9 +104,7 @@ class Consumer:
 
     def find_package_c(self, tree):
         """A project that has no compiler but the one for C."""
-        project = self.project("find_package_c")
-        (project / "program.c").write_text(program_of_readme("c"), encoding="utf-8")
-        self.build(project, f"-DCMAKE_PREFIX_PATH={tree}", programs=["program"])
+        self.build(self.project("find_package_c"), f"-DCMAKE_PREFIX_PATH={tree}", programs=["program"])
         say("find_package in C: ran")
 
     def pkg_config(self, tree, shared=False, name="pkg_config"):
@@ -130,9 +129,10 @@ class Consumer:
                                   env=environment)
             if done.returncode != 1 or "no credentials" not in done.stdout or "(null)" in done.stdout:
                 sys.exit(f"{place / name}, without credentials: exit {done.returncode}, {done.stdout}{done.stderr}")
-        if "bare_program" in programs:
-            self.expect_no_cxx_library(place / "bare_program")
+        for name in programs:
+            if name != "program" and "libstdc++" in self.needed(place / name):
+                sys.exit(f"{place / name} needs libstdc++")
 
-    def expect_no_cxx_library(self, program):
-        if "libstdc++" in run(f"{self.triple}readelf", "-d", program):
-            sys.exit(f"{program} needs libstdc++")
+    def needed(self, program):
+        """The shared libraries that the program names."""
+        return run(f"{self.triple}readelf", "-d", program)
