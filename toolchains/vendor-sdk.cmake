@@ -8,6 +8,7 @@
 # TINYAWS_SDK_CPU        options for the processor, those that the SDK's own programs are compiled with
 # TINYAWS_SDK_LINK       options for linking: -static for a program that needs nothing of the device
 # TINYAWS_SDK_EMULATOR   runs the target's programs: "qemu-arm-static -L SYSROOT"
+# Relative paths are of the directory that cmake is started in.
 #
 # mbedTLS: the SDK's, or built by port/mbedtls/build_mbedtls.sh with its compiler and named by CMAKE_PREFIX_PATH.
 # A g++ with headers that include <string_view> is enough: nothing of libstdc++ is linked.
@@ -19,6 +20,16 @@ foreach(setting PREFIX SYSROOT CPU LINK EMULATOR)
 endforeach()
 if(NOT TINYAWS_SDK_PREFIX)
   message(FATAL_ERROR "TINYAWS_SDK_PREFIX is missing: -DTINYAWS_SDK_PREFIX=/path/of/the/sdk/bin/arm-vendor-linux-gnueabihf-")
+endif()
+foreach(path PREFIX SYSROOT)
+  # A prefix without a directory is looked up in PATH.
+  if(TINYAWS_SDK_${path} MATCHES "/" AND NOT IS_ABSOLUTE "${TINYAWS_SDK_${path}}")
+    get_filename_component(TINYAWS_SDK_${path} "${TINYAWS_SDK_${path}}" ABSOLUTE BASE_DIR "$ENV{PWD}")
+    set(TINYAWS_SDK_${path} "${TINYAWS_SDK_${path}}" CACHE STRING "See toolchains/vendor-sdk.cmake" FORCE)
+  endif()
+endforeach()
+if(TINYAWS_SDK_SYSROOT AND NOT IS_DIRECTORY "${TINYAWS_SDK_SYSROOT}")
+  message(FATAL_ERROR "TINYAWS_SDK_SYSROOT is no directory: ${TINYAWS_SDK_SYSROOT}")
 endif()
 
 set(CMAKE_C_COMPILER ${TINYAWS_SDK_PREFIX}gcc)

@@ -28,6 +28,7 @@ cc='' ar='' version='' out='' source='' before=/dev/null config=$here/mbedtls_de
 cflags='-Os -ffunction-sections -fdata-sections'
 cache=$here/../../build/mbedtls-sources
 while [ $# -gt 0 ]; do
+  case $1 in -h | --help) sed -n '1d; s/^# \{0,1\}//p; /^set -eu$/q' "$0" && exit ;; esac
   [ $# -ge 2 ] || fail "$1 needs a value"
   case $1 in
     --cc) cc=$2 ;;
@@ -39,7 +40,7 @@ while [ $# -gt 0 ]; do
     --out) out=$2 ;;
     --source) source=$2 ;;
     --cache) cache=$2 ;;
-    *) fail "no such option: $1 (the head of this file has them all)" ;;
+    *) fail "no such option: $1 (--help has them all)" ;;
   esac
   shift 2
 done

@@ -22,7 +22,8 @@ else()
     if(NOT ${part})
       string(CONCAT TINYAWS_MBEDTLS_MISSING
         "mbedTLS 2.28 or 3.x is missing (${part}): install libmbedtls-dev (Debian, Ubuntu), mbedtls-devel (Fedora) or "
-        "mbedtls-dev (Alpine), for the target's architecture; or set CMAKE_PREFIX_PATH to where it is")
+        "mbedtls-dev (Alpine), for the target's architecture, or build it by port/mbedtls/build_mbedtls.sh; and set "
+        "CMAKE_PREFIX_PATH to where it is")
       return()
     endif()
   endforeach()

@@ -37,8 +37,8 @@ def version():
     return re.search(r"project\(tinyaws VERSION (\S+)", text).group(1)
 
 
-def program_of_readme(language="cpp"):
-    return re.search(rf"```{language}\n(.*?)```", (SOURCE / "README.md").read_text(encoding="utf-8"), re.DOTALL).group(1)
+def program_of_readme(language="cpp", number=0):
+    return re.findall(rf"```{language}\n(.*?)```", (SOURCE / "README.md").read_text(encoding="utf-8"), re.DOTALL)[number]
 
 
 def snapshot(to):
@@ -81,6 +81,7 @@ class Consumer:
         place = self.scratch / (name or way)
         shutil.copytree(SOURCE / "tests/consumers" / way, place)
         (place / "program.cpp").write_text(program_of_readme(), encoding="utf-8")
+        (place / "async_program.cpp").write_text(program_of_readme(number=1), encoding="utf-8")
         (place / "program.c").write_text(program_of_readme("c"), encoding="utf-8")
         return place
 
@@ -99,7 +100,9 @@ class Consumer:
         self.run_programs(project / "build", programs)
 
     def find_package(self, tree, name="find_package"):
-        self.build(self.project("find_package", name), f"-DCMAKE_PREFIX_PATH={tree}")
+        project = self.project("find_package", name)
+        self.build(project, f"-DCMAKE_PREFIX_PATH={tree}")
+        run("cmake", "--build", project / "build", "--target", "async_program")
         say(f"find_package: {name}, ran")
 
     def find_package_c(self, tree):
