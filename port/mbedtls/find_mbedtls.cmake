@@ -39,7 +39,7 @@ foreach(directory IN LISTS TINYAWS_MBEDTLS_INCLUDES)
   endforeach()
 endforeach()
 
-if(NOT TINYAWS_MBEDTLS_VERSION MATCHES "^(2\\.28|3\\.[0-9]+)$")
+if(TINYAWS_MBEDTLS_VERSION AND NOT TINYAWS_MBEDTLS_VERSION MATCHES "^(2\\.28|3\\.[0-9]+)$")
   string(CONCAT TINYAWS_MBEDTLS_MISSING
     "mbedTLS 2.28 or 3.x is missing: ${TINYAWS_MBEDTLS_INCLUDES} has version \"${TINYAWS_MBEDTLS_VERSION}\"; set CMAKE_PREFIX_PATH "
     "to where another one is")

@@ -1,13 +1,15 @@
 #!/usr/bin/python3
-"""What CMake is told, and can't be built, is refused when it is configured, in words that say what to do.
+"""What CMake is told, and can't be built, is refused when it is configured, in words that say what to do; and both ends of
+each limit are fit for the public headers.
 
     check_refusals.py
 """
 import pathlib
+import re
 import sys
 import tempfile
 
-from consumers import SOURCE, fails, say
+from consumers import SOURCE, fails, run, say
 
 LIMITS = {"TINYAWS_MAX_HEADERS=many": 'TINYAWS_MAX_HEADERS is "many": a number from 4 to 250',
           "TINYAWS_MAX_HEADERS=3": "a number from 4 to 250",
@@ -44,11 +46,22 @@ def refuse_c_alone(scratch):
     say("sources in a project of C alone: refused")
 
 
+def take_both_ends(scratch):
+    lists = (SOURCE / "CMakeLists.txt").read_text(encoding="utf-8")
+    limits = re.findall(r"^tinyaws_limit\((\w+) \d+ (\d+) (\d+) ", lists, re.M)
+    for end in (1, 2):
+        build = scratch / f"end_{end}"
+        run("cmake", "-S", SOURCE, "-B", build, *(f"-D{limit[0]}={limit[end]}" for limit in limits))
+        run("c++", "-std=c++17", "-fsyntax-only", f"-I{SOURCE}/include", f"-I{build}/generated", "-include", "tinyaws/tinyaws.h",
+            "-xc++", "/dev/null")
+    say(f"both ends of {len(limits)} limits: taken")
+
+
 def main():
     if len(sys.argv) != 1:
         sys.exit(__doc__)
     with tempfile.TemporaryDirectory() as directory:
-        for refuse in (refuse_values, refuse_versions, refuse_c_alone):
+        for refuse in (refuse_values, refuse_versions, refuse_c_alone, take_both_ends):
             refuse(pathlib.Path(directory))
 
 
