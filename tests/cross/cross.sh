@@ -129,6 +129,15 @@ cross_smallest() {
   [ "$text" -le "$cross_smallest_limit" ]
 }
 
+# What was promised of the RAM of a TLS connection is the figure of 32 bits, with the mbedTLS that armv7-musl was built with.
+cross_ram_bill() {
+  local dir=build/cross/armv7-musl
+  say 'RAM of one TLS connection: armv7-musl'
+  tinyaws_quietly cmake "$dir" -DTINYAWS_BUILD_BENCH=ON &&
+    tinyaws_quietly cmake --build "$dir" --parallel "$jobs" --target tls_ram_bill &&
+    /usr/bin/python3 tests/bench/tls_ram_bill.py "$dir/tests/bench/tls_ram_bill" qemu-arm-static
+}
+
 # A line of the table at the end.
 cross_row() { # target
   local stripped=build/cross/$1-awsfetch
@@ -149,6 +158,7 @@ cross() { # targets; none: all, and the one for SDKs
   if [ $# -eq 0 ]; then
     say 'A toolchain file for SDKs'
     tests/cross/try_sdk.sh
+    cross_ram_bill
     cross_smallest
   fi
   say 'awsfetch, stripped: bytes; and tests'
