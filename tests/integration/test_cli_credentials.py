@@ -180,10 +180,11 @@ class Missing(credentials_case.TestCase):
         self.assertEqual(len(lines), 6)
 
     def test_half_a_pair_is_told(self):
-        for name, other in (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
-                            ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID")):
-            result = self.call(*SCOPE, "http://127.0.0.1:1/", env={name: SECRET})
-            self.assert_usage(result, f"environment: {name} is set, but {other} is not")
+        pair = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+        for given in pair:
+            result = self.call(*SCOPE, "http://127.0.0.1:1/", env={given: SECRET})
+            told = ", ".join(f"{name} is {'' if name == given else 'not '}set" for name in pair)
+            self.assert_usage(result, f"environment: {told}\n")
 
     def test_long_explanations_are_whole(self):
         name = "p" * 1500
